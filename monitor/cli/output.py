@@ -1,0 +1,95 @@
+"""How every command speaks: tables or ``--json``, local times on screen, one clear line for an error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+
+
+def config_option(function: F) -> F:
+    """``--config/-c``: the path given, or None for the default places (see ``monitor.config``)."""
+    return click.option(
+        "-c", "--config", "config_path", type=click.Path(path_type=Path, dir_okay=False), envvar="MONITOR_CONFIG",
+        help="Configuration file [default: ./config.toml, then the user's configuration directory].",
+    )(function)  # fmt: skip
+
+
+def json_option(function: F) -> F:
+    """``--json``: machine-readable output with ISO 8601 UTC times."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(function)
+
+
+def fail(message: str, *, code: int = EXIT_FAILED) -> NoReturn:
+    """Print ``message`` on standard error and exit with ``code``."""
+    click.echo(f"monitor: {message}", err=True)
+    sys.exit(code)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document, UTF-8, times in ISO 8601 UTC."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_jsonable))
+
+
+def print_json_line(value: Any) -> None:
+    """One line of JSON lines."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=_jsonable))
+
+
+def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, empty: str) -> None:
+    """A table of ``columns`` (keys of the rows, also the headings), or the sentence ``empty``."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    listed = list(rows)
+    if not listed:
+        click.echo(empty)
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in listed:
+        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
+    Console(soft_wrap=False).print(table)
+
+
+def local(instant: datetime | None) -> str:
+    """Local time with its zone, or a dash."""
+    return "–" if instant is None else instant.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return "–"
+        case datetime():
+            return local(value)
+        case list() | tuple():
+            return ", ".join(str(each) for each in value)
+        case _:
+            return str(value)
+
+
+def _jsonable(value: Any) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        case Path():
+            return str(value)
+        case set() | frozenset() | tuple():
+            return list(value)
+        case Mapping():
+            return dict(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,88 @@
+"""A feed as its owner configured it, and a feed document as its publisher wrote it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSpec:
+    """One ``[[feed]]`` table. ``weight`` is the importance of the watches on it (1.0 when none says otherwise)."""
+
+    name: str
+    url: str
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    """BCP 47 primary tag that overrides detection."""
+    country: str | None = None
+    """ISO 3166 alpha-2 of the publisher; tells Dari (af) from Iranian Persian (ir)."""
+    publisher: str | None = None
+    """Publisher family for corroboration; the registrable domain of each article when absent."""
+    interval: timedelta | None = None
+    """A fixed interval between polls instead of the learnt one."""
+    weight: float = 1.0
+    alert_younger_than: timedelta | None = None
+    """On the first poll, entries younger than this may alert; the others are the baseline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedEntry:
+    """One item of a feed document, as listed; text fields are never None, HTML is untouched."""
+
+    guid: str | None
+    url: str | None
+    """Absolute; None where the item has no usable link."""
+    title: str = ""
+    """Plain text."""
+    summary: str = ""
+    """HTML or plain text, as the feed has it."""
+    content: str = ""
+    """HTML of the full text where the feed carries it."""
+    author: str | None = None
+    published: datetime | None = None
+    """None where missing or outside 1990 … now + 24 h."""
+    published_raw: str | None = None
+    updated: datetime | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDocument:
+    """A parsed feed document of any format. Empty ``entries`` is legal."""
+
+    format: str
+    """feedparser's version names (``rss20``, ``atom10``, ``rss10`` …), ``json11`` or ``news-sitemap``."""
+    entries: tuple[ListedEntry, ...]
+    title: str = ""
+    link: str | None = None
+    language: str | None = None
+    next_url: str | None = None
+    """RFC 5005 ``rel=next``."""
+    hub_url: str | None = None
+    self_url: str | None = None
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day in UTC, 0–23."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week in UTC, Monday is 0."""
+    update_period: timedelta | None = None
+    """``sy:updatePeriod`` ÷ ``sy:updateFrequency``: a weak hint."""
+    problems: tuple[str, ...] = ()
+    """What was malformed and read all the same, in sentences."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuedEntry:
+    """An entry in the queue between poll and ingest: its key, what the feed listed, and where it comes from."""
+
+    id: int
+    feed: FeedSpec
+    listed: ListedEntry
+    first_seen: datetime
+    baseline: bool
+    """True when it came with the first poll of its feed: matched and stored, but it alerts nobody."""
+    attempts: int = 0
+    article_id: int | None = None
+    """The article made from an earlier revision of this entry, or the article to read again."""
