@@ -66,6 +66,10 @@ class Store:
         finally:
             db.conn.execute("COMMIT")
 
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log back into the database file and truncate it; does nothing while a reader holds it."""
+        self._database().conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:

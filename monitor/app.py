@@ -1,0 +1,127 @@
+"""The composition root: from a configuration to a wired line; the only file that names the concrete parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from monitor.config.load import LoadedConfig, load_config
+from monitor.logs import redactor
+from monitor.model.clock import Clock, SystemClock
+from monitor.model.faults import ConfigurationError
+from monitor.model.settings import Settings
+from monitor.net.client import Client, user_agent
+from monitor.pipeline.line import Line
+from monitor.pipeline.tidy import take_over_configuration
+from monitor.store import lock as data_lock
+from monitor.store.database import Store
+from monitor.watches.compile import compile_watchlist
+from monitor.watches.matcher import Matcher
+from monitor.workers.pool import WorkerPool
+
+log = structlog.get_logger("monitor")
+
+
+def load_and_compile(path: Path | None) -> tuple[LoadedConfig, Matcher]:
+    """Load the configuration at ``path`` (or the default places) and compile its watches.
+
+    Raises ConfigurationError with every fault of both, located and rendered.
+    """
+    loaded = load_config(path)
+    return loaded, compile_watches(loaded)
+
+
+def compile_watches(loaded: LoadedConfig) -> Matcher:
+    """Compile the watches of a loaded configuration; raises ConfigurationError with every fault."""
+    compiled = compile_watchlist(loaded.settings.watchlist)
+    if compiled.matcher is None:
+        errors = tuple(fault for fault in compiled.faults if fault.level == "error")
+        raise ConfigurationError(loaded.render(errors), errors)
+    return compiled.matcher
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the database of the data directory, creating both; raises StoreError or OSError."""
+    settings.storage.path.mkdir(parents=True, exist_ok=True)
+    return Store(settings.storage.database)
+
+
+@asynccontextmanager
+async def open_line(
+    settings: Settings, *, matcher: Matcher | None = None, clock: Clock | None = None
+) -> AsyncIterator[Line]:
+    """A wired line on the data directory of ``settings``, which it holds alone until the block ends.
+
+    Without ``matcher`` the watches of ``settings`` are compiled and must be faultless. Raises Occupied, StoreError,
+    OSError.
+    """
+    if matcher is None:
+        matcher = compile_watchlist(settings.watchlist).matcher
+        if matcher is None:
+            raise ValueError("the watches have faults: compile them first and report the faults")
+    clock = clock or SystemClock()
+    with data_lock.lock(settings.storage.path):
+        store = open_store(settings)
+        agent = user_agent(settings.polling.user_agent_contact)
+        async with Client(settings.net, user_agent=agent, clock=clock) as client, WorkerPool() as workers:
+            line = Line(
+                settings=settings, matcher=matcher, store=store, clock=clock, client=client, workers=workers
+            )  # fmt: skip
+            learn_secrets(settings)
+            try:
+                await line.in_store(take_over_configuration, line)
+                yield line
+            finally:
+                line.close()
+
+
+def learn_secrets(settings: Settings) -> None:
+    """Hide the secrets of ``settings`` in everything that is logged."""
+    redactor.learn(secret for channel in settings.channels for secret in (channel.url, channel.secret or ""))
+
+
+@dataclass(slots=True, kw_only=True)
+class Configuration:
+    """The configuration in force and its files; reloads it into a running line."""
+
+    path: Path
+    loaded: LoadedConfig
+    _stamps: dict[Path, tuple[int, int]]
+
+    @classmethod
+    def watch(cls, loaded: LoadedConfig) -> Configuration:
+        """Remember the files of ``loaded`` as they are now."""
+        configuration = cls(path=loaded.path, loaded=loaded, _stamps={})
+        configuration.changed()
+        return configuration
+
+    def changed(self) -> bool:
+        """Whether a file of the configuration is another one since the last call."""
+        stamps = {path: _stamp(path) for path in self.loaded.files()}
+        before, self._stamps = self._stamps, stamps
+        return stamps != before
+
+    async def reload(self, line: Line) -> None:
+        """Validate everything, then swap at once; with any fault keep the old configuration and say so."""
+        try:
+            loaded, matcher = load_and_compile(self.path)
+        except ConfigurationError as error:
+            log.error("kept the old configuration", faults=len(error.faults), detail=str(error))
+            return
+        self.loaded = loaded
+        line.settings, line.matcher = loaded.settings, matcher
+        learn_secrets(loaded.settings)
+        await line.in_store(take_over_configuration, line)
+        log.info("reloaded", feeds=len(loaded.settings.feeds), watches=len(matcher.watches))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return (0, 0)
+    return (status.st_mtime_ns, status.st_size)

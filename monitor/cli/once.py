@@ -1,0 +1,133 @@
+"""``monitor once``: one round of the line, for cron and for trying things out."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, print_json
+from monitor.cli.session import clear_errors, compiled_or_exit
+from monitor.model.alerts import Alerted
+from monitor.model.delivery import Sent
+from monitor.model.settings import Settings
+from monitor.pipeline.deliver import DeliveryReport
+from monitor.pipeline.ingest import IngestReport
+from monitor.pipeline.poll import PollReport
+from monitor.pipeline.stations import Report
+from monitor.watches.matcher import Matcher
+
+
+@dataclass(slots=True)
+class Round:
+    """Counts what a round did and, unless quiet, tells each step as it ends."""
+
+    quiet: bool
+    polls: list[PollReport] = field(default_factory=list)
+    ingests: list[IngestReport] = field(default_factory=list)
+    deliveries: list[DeliveryReport] = field(default_factory=list)
+    bugs: list[str] = field(default_factory=list)
+
+    def reported(self, report: Report) -> None:
+        match report:
+            case PollReport():
+                self.polls.append(report)
+                self._say(f"polled {report.feed}: {report.new} new. {report.next_poll_reason}", report.problem)
+            case IngestReport():
+                self.ingests.append(report)
+                self._say(f"read {report.article.url}: {_decided(report)}", report.problem)
+            case DeliveryReport():
+                self.deliveries.append(report)
+                self._say(f"alert {report.alert_id} to {report.channel}: {report.state}", _not_sent(report))
+
+    def broke(self, station: str, key: int, error: Exception) -> None:
+        self.bugs.append(f"{station} {key}: {type(error).__name__}: {error}")
+        self._say(f"{station} {key} failed", self.bugs[-1])
+
+    @property
+    def failed(self) -> bool:
+        """Whether a feed, a delivery or a step failed."""
+        polls = any(each.problem for each in self.polls)
+        return polls or any(_not_sent(each) for each in self.deliveries) or bool(self.bugs)
+
+    def summary(self) -> dict[str, Any]:
+        """Counts, and every problem in a sentence."""
+        decisions = [decision for each in self.ingests for decision in each.judgement.decisions]
+        alerted = sum(isinstance(each, Alerted) for each in decisions)
+        return {
+            "polled": len(self.polls),
+            "failed_polls": sum(bool(each.problem) for each in self.polls),
+            "articles": len(self.ingests),
+            "hits": sum(len(each.judgement.hits) for each in self.ingests),
+            "alerts": alerted,
+            "suppressed": len(decisions) - alerted,
+            "delivered": sum(isinstance(each.outcome, Sent) for each in self.deliveries),
+            "problems": [f"{each.feed}: {each.problem}" for each in self.polls if each.problem]
+            + [f"{each.channel}: {_not_sent(each)}" for each in self.deliveries if _not_sent(each)]
+            + self.bugs,
+        }
+
+    def _say(self, line: str, problem: str) -> None:
+        if not self.quiet:
+            click.echo(f"{line}{f' – {problem}' if problem else ''}", err=True)
+
+
+@click.command("once", help="Poll what is due, process, deliver, report, exit.")
+@config_option
+@click.option("--all", "every", is_flag=True, help="Poll every feed now, due or not.")
+@click.option("--feed", "feed_name", metavar="NAME", help="Poll only this feed, now.")
+@json_option
+def command(config_path: Path | None, every: bool, feed_name: str | None, as_json: bool) -> None:
+    """Exit 1 when a feed could not be polled or a message could not be sent."""
+    from monitor import logs
+
+    logs.configure(level="warning")
+    loaded, matcher = compiled_or_exit(config_path)
+    if feed_name and feed_name not in {feed.name for feed in loaded.settings.feeds}:
+        fail(f"no feed is named {feed_name!r}: see 'monitor feeds list'", code=2)
+    round_ = Round(quiet=as_json)
+    with clear_errors():
+        asyncio.run(_round(loaded.settings, matcher, round_, every=every, feed_name=feed_name))
+    summary = round_.summary()
+    if as_json:
+        print_json(summary)
+    else:
+        click.echo(_in_words(summary))
+    if round_.failed:
+        raise SystemExit(EXIT_FAILED)
+
+
+async def _round(settings: Settings, matcher: Matcher, round_: Round, *, every: bool, feed_name: str | None) -> None:
+    from monitor.app import open_line
+    from monitor.pipeline.drain import drain, make_due
+    from monitor.pipeline.tidy import start_over
+
+    async with open_line(settings, matcher=matcher) as line:
+        await line.in_store(start_over, line)
+        if every or feed_name:
+            await line.in_store(make_due, line, feed_name)
+        await drain(line, observer=round_, only_feed=feed_name)
+
+
+def _decided(report: IngestReport) -> str:
+    decisions = report.judgement.decisions
+    if not decisions:
+        return "no watch matches"
+    return "; ".join(
+        f"{each.watch}: {'ALERT ' + each.kind if isinstance(each, Alerted) else each.reason}" for each in decisions
+    )
+
+
+def _not_sent(report: DeliveryReport) -> str:
+    return "" if isinstance(report.outcome, Sent) else report.outcome.detail
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    return (
+        f"{summary['polled']} feeds polled ({summary['failed_polls']} failed), {summary['articles']} articles read, "
+        f"{summary['hits']} hits, {summary['alerts']} alerts, {summary['suppressed']} suppressed, "
+        f"{summary['delivered']} messages delivered"
+    )

@@ -1,0 +1,60 @@
+"""What commands share: open the configuration, the database or the line, or say in one line why not."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from monitor.app import load_and_compile, open_store
+from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, fail
+from monitor.config.load import LoadedConfig, load_config
+from monitor.model.faults import ConfigurationError
+from monitor.model.settings import Settings
+from monitor.store.database import Store, StoreError
+from monitor.store.lock import Occupied
+from monitor.watches.matcher import Matcher
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Turn what a user or the machine did wrong into one line and an exit code; a bug still raises."""
+    try:
+        yield
+    except ConfigurationError as error:
+        fail(str(error), code=EXIT_USAGE)
+    except (Occupied, StoreError) as error:
+        fail(str(error), code=EXIT_FAILED)
+    except sqlite3.OperationalError as error:
+        fail(f"the database cannot be used now: {error}", code=EXIT_FAILED)
+    except OSError as error:
+        fail(f"{error.filename or 'input/output'}: {error.strerror or error}", code=EXIT_FAILED)
+
+
+def settings_or_exit(config_path: Path | None) -> Settings:
+    """The settings alone, without compiling the watches."""
+    with clear_errors():
+        return load_config(config_path).settings
+    raise AssertionError("clear_errors either returns the block's value or exits")
+
+
+def compiled_or_exit(config_path: Path | None) -> tuple[LoadedConfig, Matcher]:
+    """The settings and the compiled watches."""
+    with clear_errors():
+        return load_and_compile(config_path)
+    raise AssertionError("clear_errors either returns the block's value or exits")
+
+
+@contextmanager
+def stored(config_path: Path | None) -> Iterator[tuple[Settings, Store]]:
+    """The settings and the open database, which must exist already."""
+    settings = settings_or_exit(config_path)
+    with clear_errors():
+        if not settings.storage.database.exists():
+            fail(f"no database at {settings.storage.database} yet: start 'monitor run' or 'monitor once' first")
+        store = open_store(settings)
+        try:
+            yield settings, store
+        finally:
+            store.close()

@@ -1,0 +1,163 @@
+"""The daemon: APScheduler's beats, the pumps of the line, signals, reload and an orderly stop.
+
+One beat a second fills the pumps from the queues in the database; no feed has a job of its own (2,000 persistent jobs
+took 41 s to add, then most of them misfired). The beats run on one event loop; what blocks is elsewhere: parsing in
+worker processes, the database on its own thread, sending in threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor import systemd
+from monitor.model.delivery import Sent
+from monitor.pipeline.deliver import DeliveryReport
+from monitor.pipeline.ingest import IngestReport
+from monitor.pipeline.line import Line
+from monitor.pipeline.poll import PollReport
+from monitor.pipeline.stations import Pump, Report, stations
+from monitor.pipeline.tidy import start_over, tidy
+from monitor.store import service
+
+TICK = timedelta(seconds=1)
+HEARTBEAT = timedelta(seconds=10)
+SENDING_GRACE = timedelta(seconds=20)
+"""How long a stop waits for messages that are being sent; cutting one off could double it."""
+
+log = structlog.get_logger("monitor")
+
+
+class LogObserver:
+    """Writes a line for everything that a step reports."""
+
+    def reported(self, report: Report) -> None:
+        match report:
+            case PollReport():
+                _log_poll(report)
+            case IngestReport():
+                _log_ingest(report)
+            case DeliveryReport():
+                _log_delivery(report)
+
+    def broke(self, station: str, key: int, error: Exception) -> None:
+        log.error("step failed", station=station, key=key, exc_info=error)
+
+
+@dataclass(slots=True, kw_only=True)
+class Daemon:
+    """Runs the line until told to stop. ``reload`` puts a new configuration in force, or keeps the old and says so."""
+
+    line: Line
+    reload: Callable[[], Awaitable[None]]
+    changed: Callable[[], bool]
+    """True once after a file of the configuration has changed."""
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _pumps: tuple[Pump, ...] = ()
+
+    async def run(self) -> None:
+        """Beat until SIGTERM, SIGINT or :meth:`stop`; then stop claiming, let sends finish, put the rest back."""
+        self._listen()
+        await self.line.in_store(start_over, self.line)
+        await self._beat_heart()
+        observer = LogObserver()
+        self._pumps = tuple(
+            Pump(station=each, line=self.line, observer=observer) for each in stations(self.line.settings.net.in_flight)
+        )
+        scheduler = self._scheduler()
+        scheduler.start()
+        systemd.notify("READY=1")
+        log.info("started", feeds=len(self.line.settings.feeds), watches=len(self.line.matcher.watches))
+        try:
+            await self._stop.wait()
+        finally:
+            systemd.notify("STOPPING=1")
+            scheduler.shutdown(wait=False)
+            await self._wind_down()
+            log.info("stopped")
+
+    def stop(self) -> None:
+        """Ask for an orderly stop; safe to call more than once."""
+        self._stop.set()
+
+    def _listen(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self.reload()))
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+        beats: tuple[tuple[str, Callable[[], Awaitable[None]], IntervalTrigger | CronTrigger], ...] = (
+            ("tick", self._tick, IntervalTrigger(seconds=TICK.total_seconds())),
+            ("heartbeat", self._beat_heart, IntervalTrigger(seconds=HEARTBEAT.total_seconds())),
+            ("look for a changed configuration", self._reload_if_changed, IntervalTrigger(seconds=5)),
+            ("tidy", self._tidy, CronTrigger(minute=17, timezone=UTC)),
+        )
+        for name, beat, trigger in beats:
+            scheduler.add_job(beat, trigger, id=name, name=name)
+        scheduler.add_listener(_log_broken_beat, EVENT_JOB_ERROR)
+        return scheduler
+
+    async def _tick(self) -> None:
+        if self._stop.is_set():
+            return
+        for pump in self._pumps:
+            await pump.fill()
+
+    async def _beat_heart(self) -> None:
+        await self.line.in_store(self._record_heartbeat, "alive")
+        systemd.notify("WATCHDOG=1")
+
+    def _record_heartbeat(self, value: str) -> None:
+        with self.line.store.transaction() as db:
+            service.tell(db, "heartbeat", value, self.line.clock.now())
+
+    async def _reload_if_changed(self) -> None:
+        if await asyncio.to_thread(self.changed):
+            await self.reload()
+
+    async def _tidy(self) -> None:
+        await self.line.in_store(tidy, self.line)
+
+    async def _wind_down(self) -> None:
+        for pump in self._pumps:
+            await pump.settle(SENDING_GRACE if pump.station.name == "deliver" else timedelta())
+        await self.line.in_store(self._record_heartbeat, "stopped")
+
+
+def _log_broken_beat(event: JobExecutionEvent) -> None:
+    log.error("beat failed", beat=event.job_id, exc_info=event.exception)
+
+
+def _log_poll(report: PollReport) -> None:
+    fields = {"feed": report.feed, "new": report.new, "revised": report.revised, "next": report.next_poll_reason}
+    if report.problem:
+        log.warning("polled", **fields, outcome=report.outcome, problem=report.problem)
+    else:
+        log.info("polled", **fields, outcome=report.outcome)
+
+
+def _log_ingest(report: IngestReport) -> None:
+    placement = report.judgement.placement
+    log.info(
+        "judged", feed=report.feed, title=report.article.title, url=report.article.url, rung=placement.rung,
+        story=placement.story_id, method=report.article.method, partial=report.article.partial,
+        decisions=[each.watch + ": " + each.__class__.__name__.lower() for each in report.judgement.decisions],
+    )  # fmt: skip
+
+
+def _log_delivery(report: DeliveryReport) -> None:
+    speak = log.info if isinstance(report.outcome, Sent) else log.warning
+    speak("delivered" if isinstance(report.outcome, Sent) else "not delivered", channel=report.channel,
+          alert=report.alert_id, attempt=report.attempt, detail=report.outcome.detail, next=report.state)  # fmt: skip
