@@ -84,3 +84,67 @@ class Article:
     feed_tags: tuple[str, ...] = ()
     publisher: str = ""
     """Registrable domain or configured family: the unit of independence."""
+    live_updates: tuple[LiveUpdate, ...] = ()
+    """Entries of a live blog, latest first; ``text`` has them all, one below the other. Empty for other articles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageHints:
+    """What is known of a page before it is read: its address, and what the feed said of it."""
+
+    url: str
+    content_type: str = ""
+    """The ``Content-Type`` header, with its charset; empty where there was none (a file)."""
+    title: str = ""
+    """Plain text, as are author and tags; ``summary`` and ``content`` may be HTML."""
+    summary: str = ""
+    content: str = ""
+    author: str | None = None
+    published: datetime | None = None
+    language: str | None = None
+    """Of the entry, as listed."""
+    feed: str = ""
+    feed_tags: tuple[str, ...] = ()
+    feed_language: str | None = None
+    """As configured: it decides where given."""
+    country: str | None = None
+    """ISO 3166 alpha-2 of the publisher."""
+    publisher: str | None = None
+    """Publisher family as configured; the registrable domain of ``url`` where None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotExtracted:
+    """Neither the page nor the feed has any text; ``detail`` is a sentence without a full stop."""
+
+    reason: Partial
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedLine:
+    """A line that was found and left out, with the reason."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveUpdate:
+    """One entry of a live blog. ``at`` is None where it states no time."""
+
+    text: str
+    title: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageUnavailable:
+    """The page could not be read; ``article`` is what the feed tells, marked partial.
+
+    ``retry_later``: the failure is of the moment (a timeout, 5xx, DNS), so the page is worth another try.
+    """
+
+    reason: Partial
+    retry_later: bool
+    article: Article

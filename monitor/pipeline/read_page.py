@@ -1,0 +1,141 @@
+"""The gather step of ingest: from a queued entry to its article, by way of the page where that is needed.
+
+1. A feed that carries the full text is believed; its page is not fetched.
+2. The page is fetched politely, like a feed, and read in a worker.
+3. A page that kills its worker is tried once more in the cheap mode.
+4. What is missing then comes from the feed, and the article is marked partial, with the reason.
+
+Nothing a page or server does raises here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from monitor.articles.extract import article_from_feed, extract_article, feed_has_full_text
+from monitor.model.articles import Article, NotExtracted, PageHints, PageUnavailable, Partial
+from monitor.model.feeds import QueuedEntry
+from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, NotModified
+from monitor.model.workers import WorkerFailure, WorkerFailureKind
+from monitor.net.client import PAGE_ACCEPT
+from monitor.pipeline.line import Line
+
+__all__ = ["PageUnavailable", "hints_for", "read_page"]
+
+PAGE_DEADLINE = timedelta(seconds=10)
+"""For one page in a worker; the slowest of 1,851 real pages took a fifth of it."""
+
+CHEAP_DEADLINE = timedelta(seconds=5)
+
+LAST_RESORT = 20_000
+"""Code points of a feed's text that are read in this process when even the workers fail on it."""
+
+PASSING = frozenset({
+    FetchFailureKind.DNS, FetchFailureKind.REFUSED, FetchFailureKind.TLS, FetchFailureKind.TIMEOUT,
+    FetchFailureKind.RESET, FetchFailureKind.CUT_SHORT, FetchFailureKind.MALFORMED, FetchFailureKind.OFFLINE,
+})  # fmt: skip
+"""Failures of the moment: the page may well be there in five minutes."""
+
+PASSING_STATUS = frozenset({408, 425, 429})
+
+REASONS = {
+    FetchFailureKind.BLOCKED_ADDRESS: Partial.BLOCKED,
+    FetchFailureKind.TOO_LARGE: Partial.OVERSIZE,
+    FetchFailureKind.HTTP_STATUS: Partial.HTTP_ERROR,
+}
+"""The others mean that the page is unreachable."""
+
+WORKER_REASONS = {
+    WorkerFailureKind.TIMEOUT: Partial.TIMEOUT,
+    WorkerFailureKind.MEMORY: Partial.MEMORY,
+    WorkerFailureKind.CRASH: Partial.CRASH,
+    WorkerFailureKind.ERROR: Partial.CRASH,
+}
+
+
+async def read_page(line: Line, queued: QueuedEntry) -> Article | PageUnavailable:
+    """The entry's article: from the feed when that carries it, else from the page, else what can be had.
+
+    PageUnavailable has the article that the feed gives, and says whether the page is worth another try later.
+    """
+    hints = hints_for(queued)
+    if not hints.url:
+        return await _from_feed(line, hints, Partial.UNREACHABLE, "the entry has no link")
+    if await _in_worker(line, feed_has_full_text, hints) is True:
+        return await _from_feed(line, hints, None, "")
+    outcome = await line.client.get(hints.url, accept=PAGE_ACCEPT)
+    if isinstance(outcome, Fetched):
+        return await _extract(line, hints, outcome)
+    reason, detail, retry_later = _unavailable(outcome)
+    article = await _from_feed(line, hints, reason, detail)
+    return PageUnavailable(reason=reason, retry_later=retry_later, article=article)
+
+
+def hints_for(queued: QueuedEntry) -> PageHints:
+    """What the feed and its configuration tell of the entry's page."""
+    listed, feed = queued.listed, queued.feed
+    return PageHints(
+        url=listed.url or "",
+        title=listed.title,
+        summary=listed.summary,
+        content=listed.content,
+        author=listed.author,
+        published=listed.published,
+        language=listed.language,
+        feed=feed.name,
+        feed_tags=feed.tags,
+        feed_language=feed.language,
+        country=feed.country,
+        publisher=feed.publisher,
+    )
+
+
+async def _extract(line: Line, hints: PageHints, page: Fetched) -> Article:
+    on_page = replace(hints, url=page.url, content_type=page.headers.get("content-type", ""))
+    outcome = await line.workers.run(extract_article, page.body, on_page, deadline=PAGE_DEADLINE)
+    failure: WorkerFailure | None = None
+    if isinstance(outcome, WorkerFailure):
+        failure = outcome
+        outcome = await line.workers.run(extract_article, page.body, on_page, cheap=True, deadline=CHEAP_DEADLINE)
+    match outcome:
+        case Article():
+            return _as_listed(outcome, hints, failure)
+        case NotExtracted(reason=reason, detail=detail):
+            return await _from_feed(line, hints, reason, detail)
+        case WorkerFailure(kind=kind, detail=detail):
+            return await _from_feed(line, hints, WORKER_REASONS[kind], detail)
+
+
+def _as_listed(article: Article, hints: PageHints, failure: WorkerFailure | None) -> Article:
+    """Under the address that the feed listed; the page's own is kept as canonical when redirects led elsewhere."""
+    canonical = article.canonical_url or (article.url if article.url != hints.url else None)
+    article = replace(article, url=hints.url, canonical_url=canonical)
+    if failure is None or article.partial is not None:
+        return article
+    return replace(article, partial=WORKER_REASONS[failure.kind], partial_detail=f"the full mode was {failure.detail}")
+
+
+def _unavailable(outcome: NotModified | FetchFailed) -> tuple[Partial, str, bool]:
+    """The reason, its detail, and whether the failure may pass."""
+    if isinstance(outcome, NotModified):
+        return Partial.UNREACHABLE, "the server says 304 to a request without conditions", False
+    status = outcome.status
+    if outcome.kind is FetchFailureKind.HTTP_STATUS and status is not None:
+        reason = Partial.PAYWALL if status == 402 else Partial.HTTP_ERROR
+        return reason, f"http-{status}", status >= 500 or status in PASSING_STATUS
+    return REASONS.get(outcome.kind, Partial.UNREACHABLE), outcome.detail, outcome.kind in PASSING
+
+
+async def _from_feed(line: Line, hints: PageHints, partial: Partial | None, detail: str) -> Article:
+    article = await _in_worker(line, article_from_feed, hints, partial=partial, detail=detail)
+    if isinstance(article, Article):
+        return article
+    short = replace(hints, content=hints.content[:LAST_RESORT], summary=hints.summary[:LAST_RESORT])
+    return article_from_feed(short, partial=partial, detail=detail)
+
+
+async def _in_worker(line: Line, function: Callable[..., Any], hints: PageHints, **options: Any) -> Any:
+    return await line.workers.run(function, hints, deadline=CHEAP_DEADLINE, **options)
