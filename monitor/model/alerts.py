@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -40,6 +40,51 @@ class SuppressionReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """The matched sentence with one before and one after; highlights are ``(start, end, term)`` offsets into it."""
+
+    text: str = ""
+    highlights: tuple[tuple[int, int, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchHistory:
+    """What a watch has already said and not said about one story."""
+
+    first_alert_id: int | None = None
+    """None where the watch has not alerted on this story."""
+    kinds: frozenset[AlertKind] = frozenset()
+    """Kinds of the alerts given."""
+    last_severity: Severity | None = None
+    independent_told: int = 0
+    """The largest number of independent publishers that an alert has named."""
+    suppressed: frozenset[SuppressionReason] = frozenset()
+    """Reasons of the earlier suppressions on this story."""
+    held_since: datetime | None = None
+    """When the watch first waited for more independent publishers of this story."""
+    shadow_until: datetime | None = None
+    """End of the watch's shadow time; None where it has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """A time-bounded suppression. Every field that is set must agree; at least one is."""
+
+    id: int
+    starts: datetime
+    until: datetime
+    reason: str
+    author: str
+    watch: str = ""
+    """Name or ``*`` pattern."""
+    story_id: int | None = None
+    feed: str = ""
+    """Feed name, tag or host pattern."""
+    term: str = ""
+    """A term of the hit's spans, as written in the watch, or a text that the title or the matched text contains."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alerted:
     """Decided: a person should hear of this. ``channels`` are names; ``reasons`` are sentences."""
 
@@ -49,6 +94,11 @@ class Alerted:
     channels: tuple[str, ...]
     reasons: tuple[str, ...]
     hit: Hit
+    excerpt: Excerpt = Excerpt()
+    changes: tuple[str, ...] = ()
+    """What changed materially, in words ("killed 1 → 3")."""
+    in_reply_to: int | None = None
+    """The first alert of this story and watch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +112,10 @@ class Suppressed:
     hit: Hit
     digest: bool = False
     """True when the next digest should list it."""
+    severity: Severity = Severity.MEDIUM
+    channels: tuple[str, ...] = ()
+    """The channels whose digest should list it."""
+    excerpt: Excerpt = Excerpt()
 
 
 Decision: TypeAlias = Alerted | Suppressed
@@ -69,7 +123,7 @@ Decision: TypeAlias = Alerted | Suppressed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertMessage:
-    """What every renderer renders: the frozen content of one alert. ``payload()`` is the webhook body of the contract."""
+    """What every renderer renders: the frozen content of one alert; :meth:`payload` is the webhook body."""
 
     alert_id: int
     kind: AlertKind
@@ -87,3 +141,45 @@ class AlertMessage:
     """Body of a notice or digest, plain text; empty for alerts on an article."""
     in_reply_to: int | None = None
     """The first alert of this story and watch, for threading."""
+
+    def payload(self) -> dict[str, Any]:
+        """The webhook body of the contract, version 1; every value is JSON."""
+        return {
+            "version": 1,
+            "alert": self.alert_id,
+            "kind": str(self.kind),
+            "watch": self.watch,
+            "severity": str(self.severity),
+            "score": self.score,
+            "reasons": list(self.reasons),
+            "story": dict(self.story),
+            "article": dict(self.article),
+            "changes": list(self.changes),
+            "created": None if self.created is None else iso(self.created),
+            "text": self.text,
+            "in_reply_to": self.in_reply_to,
+        }
+
+    @classmethod
+    def from_payload(cls, body: Mapping[str, Any]) -> AlertMessage:
+        """The inverse of :meth:`payload`."""
+        created = body.get("created")
+        return cls(
+            alert_id=body["alert"],
+            kind=AlertKind(body["kind"]),
+            watch=body["watch"],
+            severity=Severity(body["severity"]),
+            score=body["score"],
+            reasons=tuple(body["reasons"]),
+            story=body["story"],
+            article=body["article"],
+            changes=tuple(body["changes"]),
+            created=None if created is None else datetime.fromisoformat(created),
+            text=body.get("text", ""),
+            in_reply_to=body.get("in_reply_to"),
+        )
+
+
+def iso(instant: datetime) -> str:
+    """``2024-04-02T16:30:00Z``: how an instant stands in JSON."""
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -21,6 +21,20 @@ class DeliveryState(StrEnum):
     DEAD = "dead"
     DROPPED = "dropped"
     """By an operator."""
+    DIGESTED = "digested"
+    """Told by a digest or summary, which has a delivery of its own."""
+
+
+class HoldReason(StrEnum):
+    """Why a row is ``held``."""
+
+    QUIET_HOURS = "quiet-hours"
+    STORM = "storm"
+    """Beyond the channel's messages an hour."""
+    IN_DOUBT = "in-doubt"
+    """Perhaps already received; the operator decides (``deliveries replay`` or ``drop``)."""
+    NO_CHANNEL = "no-channel"
+    """The channel is not configured any more."""
 
 
 class SendFailureKind(StrEnum):
@@ -60,6 +74,20 @@ SendOutcome: TypeAlias = Sent | SendFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Not tried now, on purpose: quiet hours, too many messages this hour, or no such channel."""
+
+    reason: HoldReason
+    detail: str
+    until: datetime | None = None
+    """None where only an operator ends it."""
+
+
+DeliveryOutcome: TypeAlias = Sent | SendFailed | Held
+"""What one step of a delivery came to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """A message in one channel family's form."""
 
@@ -85,3 +113,10 @@ class Delivery:
     due: datetime
     idempotency_key: str
     """``<alert id>:<channel>``."""
+    retry_until: datetime
+    """When a row that still fails is given up."""
+    plain: bool = False
+    """True after the receiver refused the message's form: plain text is tried once."""
+    hold_reason: HoldReason | None = None
+    detail: str = ""
+    """What happened last, in a sentence."""

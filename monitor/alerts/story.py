@@ -1,0 +1,148 @@
+"""What a hit means for a watch that has, or has not, already spoken about the story. Pure functions.
+
+| recognised as | not yet told | already told |
+|---|---|---|
+| new, story | NEW | material change: UPDATE; third independent publisher: CORROBORATED, once; else shown in digest |
+| copy | NEW | suppressed: one more outlet |
+| article | NEW, unless it was passed over on purpose | material change: UPDATE; else suppressed as cosmetic |
+
+``merging = "strict"``: another report of a told story is an UPDATE even without a material change.
+``merging = "quiet"``: only counts, corrections and retractions are material, and corroboration is not told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from monitor.model.alerts import AlertKind, SuppressionReason, WatchHistory
+from monitor.model.settings import Alerting
+from monitor.model.stories import MaterialChange, Placement, Rung
+from monitor.model.watches import Hit, Merging, Severity, WatchSpec
+
+CORROBORATED_BY = 3
+"""Independent publishers."""
+
+LOUD_CHANGES = frozenset({"count", "correction", "retraction"})
+"""Kinds of change that a quiet watch still tells."""
+
+PASSED_OVER = frozenset(
+    {SuppressionReason.BASELINE, SuppressionReason.FLOOD, SuppressionReason.SILENCED, SuppressionReason.SHADOW}
+)
+"""After these, a cosmetic revision of the same article is no reason to speak up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Speak, unless a later stage objects."""
+
+    kind: AlertKind
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pass:
+    """Do not speak, and why."""
+
+    reason: SuppressionReason
+    detail: str
+    digest: bool = False
+
+
+Verdict: TypeAlias = Say | Pass
+
+
+def severity_of(watch: WatchSpec, placement: Placement, alerting: Alerting) -> Severity:
+    """The watch's severity; one higher from the second independent publisher on, where so configured."""
+    if not alerting.rise_when_corroborated or placement.independent < 2:
+        return watch.severity
+    ranks = list(Severity)
+    return ranks[min(watch.severity.rank + 1, len(ranks) - 1)]
+
+
+def on_story(watch: WatchSpec, hit: Hit, placement: Placement, history: WatchHistory, alerting: Alerting) -> Verdict:
+    """Whether this hit tells the watch's reader anything new about the story."""
+    changes = _material(watch.merging, placement.changes)
+    if history.first_alert_id is None:
+        return _untold(placement, history)
+    match placement.rung:
+        case Rung.ARTICLE | Rung.ITEM:
+            return _update(changes) or _cosmetic(history)
+        case Rung.COPY:
+            return _copy(placement, history)
+        case Rung.STORY | Rung.NEW:
+            if hit.background:
+                return _same_story(placement, history)
+            return (
+                _update(changes)
+                or _corroborated(watch, placement, history, alerting)
+                or _another_report(watch, history)
+                or _same_story(placement, history)
+            )
+
+
+def _material(merging: Merging, changes: tuple[MaterialChange, ...]) -> tuple[MaterialChange, ...]:
+    if merging is not Merging.QUIET:
+        return changes
+    return tuple(change for change in changes if change.kind in LOUD_CHANGES)
+
+
+def _untold(placement: Placement, history: WatchHistory) -> Verdict:
+    passed_over = history.suppressed & PASSED_OVER
+    if placement.rung is Rung.ARTICLE and not placement.changes and passed_over:
+        reasons = ", ".join(sorted(passed_over))
+        return Pass(
+            reason=SuppressionReason.COSMETIC,
+            detail=f"a cosmetic revision of an article that was passed over ({reasons})",
+        )
+    return Say(kind=AlertKind.NEW, reasons=_untold_reasons(placement))
+
+
+def _untold_reasons(placement: Placement) -> tuple[str, ...]:
+    match placement.rung:
+        case Rung.COPY | Rung.STORY:
+            return ("the first hit of this watch on a story already known",)
+        case Rung.ARTICLE:
+            return ("the first hit of this watch on an article already known",)
+        case Rung.ITEM | Rung.NEW:
+            return ()
+
+
+def _update(changes: tuple[MaterialChange, ...]) -> Say | None:
+    return Say(kind=AlertKind.UPDATE) if changes else None
+
+
+def _cosmetic(history: WatchHistory) -> Pass:
+    detail = f"alert {history.first_alert_id} told this article; nothing material changed since"
+    return Pass(reason=SuppressionReason.COSMETIC, detail=detail)
+
+
+def _copy(placement: Placement, history: WatchHistory) -> Pass:
+    others = max(1, placement.sources - 1)
+    outlets = "1 outlet" if others == 1 else f"{others} outlets"
+    detail = f"a copy of a report that alert {history.first_alert_id} told: +{outlets}"
+    return Pass(reason=SuppressionReason.COPY, detail=detail)
+
+
+def _corroborated(watch: WatchSpec, placement: Placement, history: WatchHistory, alerting: Alerting) -> Say | None:
+    if watch.merging is Merging.QUIET:
+        return None
+    severity = severity_of(watch, placement, alerting)
+    if history.last_severity is not None and severity.rank > history.last_severity.rank:
+        reason = f"severity rises from {history.last_severity} to {severity}: {placement.independent} publishers"
+        return Say(kind=AlertKind.CORROBORATED, reasons=(reason,))
+    if placement.independent >= CORROBORATED_BY > history.independent_told:
+        return Say(kind=AlertKind.CORROBORATED, reasons=(f"{placement.independent} independent publishers report it",))
+    return None
+
+
+def _another_report(watch: WatchSpec, history: WatchHistory) -> Say | None:
+    if watch.merging is not Merging.STRICT:
+        return None
+    reason = f"another report of the story of alert {history.first_alert_id}; the watch merges strictly"
+    return Say(kind=AlertKind.UPDATE, reasons=(reason,))
+
+
+def _same_story(placement: Placement, history: WatchHistory) -> Pass:
+    detail = f"another report of the story of alert {history.first_alert_id} ({placement.sources} sources)"
+    return Pass(reason=SuppressionReason.SAME_STORY, detail=detail, digest=True)

@@ -1,0 +1,295 @@
+"""The outbox: one row for each alert and channel, claimed, tried and settled.
+
+A claim commits ``sending`` and the attempt's row just before the attempt; a row found in ``sending`` at start-up is
+therefore in doubt, and no row is ever sent that is not in ``sending``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model.delivery import Delivery, DeliveryState, Held, HoldReason, SendFailed, Sent
+from monitor.model.settings import Channel
+from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
+
+RETRY_PERIOD = timedelta(hours=48)
+"""A row that is still failing this long after it was due is dead."""
+
+OPEN_STATES = (DeliveryState.NEW, DeliveryState.SENDING, DeliveryState.RETRY, DeliveryState.HELD)
+
+_CLAIM = """
+UPDATE deliveries SET state = 'sending', attempts = attempts + 1, changed = :now WHERE id IN (
+    SELECT (
+        SELECT id FROM deliveries AS due
+        WHERE due.channel = waiting.channel AND due.state IN ('new', 'retry') AND due.due <= :now
+        ORDER BY due.due, due.id LIMIT 1
+    ) AS id
+    FROM (SELECT DISTINCT channel FROM deliveries WHERE state IN ('new', 'retry')) AS waiting
+    LEFT JOIN channel_states AS known ON known.channel = waiting.channel
+    WHERE NOT EXISTS (SELECT 1 FROM deliveries AS s WHERE s.channel = waiting.channel AND s.state = 'sending')
+      AND (known.paused_until IS NULL OR known.paused_until <= :now)
+      AND (known.broken_since IS NULL OR known.probe_at <= :now)
+      AND (:channel IS NULL OR waiting.channel = :channel)
+    ORDER BY id IS NULL, id LIMIT :limit
+) RETURNING id, attempts
+"""
+
+
+def queue(db: Database, alert_id: int, channels: Iterable[str], now: datetime) -> None:
+    """One new row for each channel, due now."""
+    for channel in channels:
+        db.conn.execute(
+            "INSERT INTO deliveries (alert_id, channel, state, created, due, retry_until, idempotency_key, changed)"
+            " VALUES (?, ?, 'new', ?, ?, ?, ?, ?)",
+            (
+                alert_id, channel, to_text(now), to_text(now), to_text(now + RETRY_PERIOD), f"{alert_id}:{channel}",
+                to_text(now),
+            ),
+        )  # fmt: skip
+
+
+def claim_due(db: Database, now: datetime, limit: int, channel: str | None = None) -> list[int]:
+    """Claim the longest-due row of each channel that is not paused, not broken and not sending; of one if named.
+
+    The claimed rows are ``sending`` and their attempts begun; commit before sending.
+    """
+    bound = {"now": to_text(now), "limit": limit, "channel": channel}
+    claimed = db.conn.execute(_CLAIM, bound).fetchall()
+    db.conn.executemany(
+        "INSERT INTO delivery_attempts (delivery_id, number, started) VALUES (?, ?, ?)",
+        [(delivery_id, number, to_text(now)) for delivery_id, number in claimed],
+    )
+    return sorted(delivery_id for delivery_id, _ in claimed)
+
+
+def recover(db: Database, channels: Iterable[Channel], now: datetime) -> list[int]:
+    """Settle what a dead process was sending: by each channel's ``in_doubt`` tried again or held; return the ids."""
+    holding = {channel.name for channel in channels if channel.in_doubt == "hold"}
+    doubtful = db.conn.execute("SELECT id, channel FROM deliveries WHERE state = 'sending'").fetchall()
+    for delivery_id, channel in doubtful:
+        detail = "the process ended while this was being sent: the receiver may have it"
+        _end_attempt(db, delivery_id, now, outcome="interrupted", detail=detail)
+        if channel in holding:
+            hold(db, delivery_id, Held(reason=HoldReason.IN_DOUBT, detail=detail), now)
+        else:
+            _settle(db, delivery_id, DeliveryState.RETRY, now, due=now, detail=detail)
+    return [delivery_id for delivery_id, _ in doubtful]
+
+
+def get(db: Database, delivery_id: int) -> Delivery | None:
+    """The row, or None."""
+    rows = list(db.query("SELECT * FROM deliveries WHERE id = ?", [delivery_id]))
+    return _delivery(rows[0]) if rows else None
+
+
+def sent_since(db: Database, channel: str, since: datetime) -> int:
+    """How many messages the channel accepted after ``since``, digests and summaries not counted."""
+    (count,) = db.conn.execute(
+        "SELECT count(*) FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id"
+        " WHERE d.channel = ? AND d.state = 'sent' AND d.changed > ? AND a.kind != 'digest'",
+        (channel, to_text(since)),
+    ).fetchone()
+    return int(count)
+
+
+def settle_sent(db: Database, delivery_id: int, outcome: Sent, now: datetime) -> None:
+    """The receiver has it."""
+    _end_attempt(db, delivery_id, now, outcome="sent", detail=outcome.detail)
+    _settle(db, delivery_id, DeliveryState.SENT, now, detail=outcome.detail)
+
+
+def settle_retry(
+    db: Database, delivery_id: int, failure: SendFailed, now: datetime, *, at: datetime, plain: bool
+) -> None:
+    """It failed and is tried again at ``at``; as plain text if ``plain``."""
+    _end_failed(db, delivery_id, failure, now)
+    _settle(db, delivery_id, DeliveryState.RETRY, now, due=at, detail=failure.detail, plain=plain)
+
+
+def settle_dead(db: Database, delivery_id: int, failure: SendFailed, now: datetime, *, reason: str) -> None:
+    """It failed and is given up, visibly."""
+    _end_failed(db, delivery_id, failure, now)
+    _settle(db, delivery_id, DeliveryState.DEAD, now, detail=reason)
+
+
+def settle_held(db: Database, delivery_id: int, failure: SendFailed, now: datetime) -> None:
+    """It failed, the receiver may have it, and the channel chose to hold what is in doubt."""
+    _end_failed(db, delivery_id, failure, now)
+    hold(db, delivery_id, Held(reason=HoldReason.IN_DOUBT, detail=failure.detail), now)
+
+
+def put_back(db: Database, delivery_id: int, held: Held, now: datetime) -> None:
+    """Undo a claim whose message was not handed to the channel: the attempt did not happen."""
+    db.conn.execute("DELETE FROM delivery_attempts WHERE delivery_id = ? AND outcome IS NULL", (delivery_id,))
+    db.conn.execute("UPDATE deliveries SET attempts = attempts - 1 WHERE id = ?", (delivery_id,))
+    hold(db, delivery_id, held, now)
+
+
+def hold(db: Database, delivery_id: int, held: Held, now: datetime) -> None:
+    """Keep the row until ``held.until``, or until an operator decides where that is None."""
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'held', hold_reason = ?, detail = ?, due = coalesce(?, due), changed = ?"
+        " WHERE id = ?",
+        (held.reason, held.detail, optional_to_text(held.until), to_text(now), delivery_id),
+    )
+
+
+def held_until(db: Database, now: datetime) -> list[Delivery]:
+    """Rows whose quiet hours or storm have ended, by channel in the order they came."""
+    return _deliveries(
+        db.query(
+            "SELECT * FROM deliveries WHERE state = 'held' AND hold_reason IN ('quiet-hours', 'storm') AND due <= ?"
+            " ORDER BY channel, id",
+            [to_text(now)],
+        )
+    )
+
+
+def tell_in(db: Database, delivery_ids: Iterable[int], digest_alert_id: int, now: datetime) -> None:
+    """These rows are told by a digest, which has a row of its own."""
+    db.conn.executemany(
+        "UPDATE deliveries SET state = 'digested', told_by = ?, hold_reason = NULL, changed = ?, detail = ?"
+        " WHERE id = ?",
+        [(digest_alert_id, to_text(now), f"told in digest {digest_alert_id}", each) for each in delivery_ids],
+    )
+
+
+def release(db: Database, delivery_id: int, now: datetime) -> None:
+    """Send a held, dead or dropped row again, with a fresh retry period and the same key."""
+    db.conn.execute(
+        "UPDATE deliveries SET state = 'new', due = ?, retry_until = ?, hold_reason = NULL, plain = 0, detail = '',"
+        " told_by = NULL, changed = ? WHERE id = ?",
+        (to_text(now), to_text(now + RETRY_PERIOD), to_text(now), delivery_id),
+    )
+
+
+def drop(db: Database, delivery_id: int, now: datetime, *, reason: str) -> None:
+    """Give the row up by an operator's decision."""
+    _settle(db, delivery_id, DeliveryState.DROPPED, now, detail=reason)
+
+
+def expire(db: Database, now: datetime) -> list[Delivery]:
+    """Give up rows that waited out their retry period behind a paused or broken channel; return them as they were."""
+    rows = _deliveries(
+        db.query("SELECT * FROM deliveries WHERE state IN ('new', 'retry') AND retry_until <= ?", [to_text(now)])
+    )
+    for row in rows:
+        why = row.detail or "its channel took nothing"
+        _settle(db, row.id, DeliveryState.DEAD, now, detail=f"not delivered within 48 hours: {why}")
+    return rows
+
+
+def listed(
+    db: Database,
+    *,
+    states: Sequence[str] = (),
+    channel: str | None = None,
+    alert_id: int | None = None,
+    limit: int = 100,
+) -> list[dict[str, Any]]:
+    """Rows for people, newest first, with their alert's kind, watch and severity; times are datetimes."""
+    where: list[str] = ["1"]
+    bound: list[str] = []
+    if states:
+        where.append(f"d.state IN ({', '.join('?' * len(states))})")
+        bound.extend(states)
+    if channel:
+        where.append("d.channel = ?")
+        bound.append(channel)
+    if alert_id is not None:
+        where.append("d.alert_id = ?")
+        bound.append(str(alert_id))
+    rows = db.query(
+        "SELECT d.id, d.alert_id AS alert, d.channel, d.state, d.attempts, d.created, d.due, d.changed, d.hold_reason,"  # noqa: S608 - only placeholders are formatted in
+        " d.detail, d.told_by, a.kind, a.watch, a.severity FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id"
+        f" WHERE {' AND '.join(where)} ORDER BY d.id DESC LIMIT ?",
+        [*bound, limit],
+    )
+    return [row | {key: from_text(row[key]) for key in ("created", "due", "changed")} for row in rows]
+
+
+def attempts_of(db: Database, delivery_id: int) -> list[dict[str, Any]]:
+    """Every attempt at a row, first first; ``outcome`` is None while it runs."""
+    rows = db.query(
+        "SELECT number, started, finished, outcome, status, detail FROM delivery_attempts WHERE delivery_id = ?"
+        " ORDER BY number",
+        [delivery_id],
+    )
+    return [
+        row | {"started": from_text(row["started"]), "finished": optional_from_text(row["finished"])} for row in rows
+    ]
+
+
+def counts(db: Database) -> dict[str, int]:
+    """Rows by state, for ``status``; states without rows are missing."""
+    return {row["state"]: row["n"] for row in db.query("SELECT state, count(*) AS n FROM deliveries GROUP BY state")}
+
+
+def counts_by_channel(db: Database) -> dict[str, dict[str, int]]:
+    """Rows by channel and state."""
+    table: dict[str, dict[str, int]] = {}
+    for row in db.query("SELECT channel, state, count(*) AS n FROM deliveries GROUP BY channel, state"):
+        table.setdefault(row["channel"], {})[row["state"]] = row["n"]
+    return table
+
+
+def next_due(db: Database) -> datetime | None:
+    """When the next waiting row is due, paused and broken channels not considered; None when nothing waits."""
+    (due,) = db.conn.execute("SELECT min(due) FROM deliveries WHERE state IN ('new', 'retry')").fetchone()
+    return optional_from_text(due)
+
+
+def _settle(
+    db: Database,
+    delivery_id: int,
+    state: DeliveryState,
+    now: datetime,
+    *,
+    detail: str = "",
+    due: datetime | None = None,
+    plain: bool = False,
+) -> None:
+    db.conn.execute(
+        "UPDATE deliveries SET state = ?, detail = ?, due = coalesce(?, due), plain = plain OR ?, hold_reason = NULL,"
+        " changed = ? WHERE id = ?",
+        (state, detail, optional_to_text(due), plain, to_text(now), delivery_id),
+    )
+
+
+def _end_attempt(
+    db: Database, delivery_id: int, now: datetime, *, outcome: str, detail: str, status: int | None = None
+) -> None:
+    db.conn.execute(
+        "UPDATE delivery_attempts SET finished = ?, outcome = ?, status = ?, detail = ?"
+        " WHERE delivery_id = ? AND outcome IS NULL",
+        (to_text(now), outcome, status, detail, delivery_id),
+    )
+
+
+def _end_failed(db: Database, delivery_id: int, failure: SendFailed, now: datetime) -> None:
+    _end_attempt(db, delivery_id, now, outcome=failure.kind, detail=failure.detail, status=failure.status)
+
+
+def _deliveries(rows: Iterable[Mapping[str, Any]]) -> list[Delivery]:
+    return [_delivery(row) for row in rows]
+
+
+def _delivery(row: Mapping[str, Any]) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        alert_id=row["alert_id"],
+        channel=row["channel"],
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        created=from_text(row["created"]),
+        due=from_text(row["due"]),
+        idempotency_key=row["idempotency_key"],
+        retry_until=from_text(row["retry_until"]),
+        plain=bool(row["plain"]),
+        hold_reason=None if row["hold_reason"] is None else HoldReason(row["hold_reason"]),
+        detail=row["detail"],
+    )
