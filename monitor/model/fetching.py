@@ -40,7 +40,7 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A 200 or 226 with its whole, decoded body. ``headers`` has lower-case names, duplicates joined with ", "."""
+    """A 200, 203, 206 or 226 with its decoded body. ``headers`` has lower-case names, duplicates joined with ", "."""
 
     status: int
     url: str
@@ -51,6 +51,8 @@ class Fetched:
     """The last URL when every hop was a 301 or 308."""
     wire_bytes: int = 0
     elapsed: timedelta = timedelta()
+    whole: bool = True
+    """False when the body was cut short or damaged: what arrived may be used, its validators must not be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
