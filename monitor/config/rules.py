@@ -1,0 +1,144 @@
+"""What holds between tables: names are unique, routes lead to channels, bounds are in order, secrets are private."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from monitor.config.places import places
+from monitor.config.reading import Placed, Reading
+from monitor.config.report import spot_at
+from monitor.config.secrets import holds_secret, readable_by_others
+from monitor.config.shape import FeedTable, RouteTable, TermsTable, WatchTable
+from monitor.config.values import did_you_mean
+from monitor.model.faults import Fault, KeyPath
+from monitor.model.settings import Net, Polling
+
+
+def check_rules(reading: Reading) -> None:
+    """Add a fault to ``reading`` for each rule that is broken."""
+    feeds = reading.tables("feed", FeedTable)
+    watches = reading.tables("watch", WatchTable)
+    _unique(reading, ((each.table.name, each, "name") for each in feeds), "the feed")
+    _unique(reading, ((each.table.name, each, "name") for each in watches), "the watch")
+    _unique(
+        reading, ((str(each.path[-1]), each, None) for each in reading.tables("terms", TermsTable)), "the term list"
+    )
+    _one_address_once(reading, feeds)
+    _known_channels(reading, watches)
+    _known_feeds(reading, feeds, watches)
+    _reachable_routes(reading)
+    _private_secrets(reading)
+
+
+def check_bounds(reading: Reading, polling: Polling, net: Net) -> None:
+    """Add a fault for each pair of bounds that contradict each other."""
+    file = str(reading.path)
+    if polling.min_interval > polling.max_interval:
+        path: KeyPath = (
+            "polling",
+            "min_interval" if "min_interval" in reading.raw.get("polling", {}) else "max_interval",
+        )
+        reading.faults.append(Fault(message="min_interval is longer than max_interval", file=file, path=path))
+    if net.connect_timeout > net.timeout:
+        path = ("net", "timeout" if "timeout" in reading.raw.get("net", {}) else "connect_timeout")
+        reading.faults.append(Fault(message="connect_timeout is longer than timeout", file=file, path=path))
+
+
+def _unique(reading: Reading, named: Iterable[tuple[str, Placed[Any], str | None]], what: str) -> None:
+    first: dict[str, Placed[Any]] = {}
+    for name, placed, key in named:
+        earlier = first.setdefault(name, placed)
+        if earlier is not placed:
+            message = f"{what} '{name}' is already defined at {_where(reading, earlier)}"
+            reading.fault(message, placed, key, hint="give one of them another name")
+
+
+def _where(reading: Reading, placed: Placed[Any]) -> str:
+    text = reading.sources[placed.file]
+    place = places(text).get(placed.path)
+    return f"{placed.file}:{spot_at(text, place.key).line}" if place else placed.file
+
+
+def _one_address_once(reading: Reading, feeds: list[Placed[FeedTable]]) -> None:
+    first: dict[str, Placed[FeedTable]] = {}
+    for feed in feeds:
+        earlier = first.setdefault(feed.table.url, feed)
+        if earlier is not feed and earlier.table.name != feed.table.name:
+            message = f"the feed '{earlier.table.name}' has the same address: it will be polled twice"
+            reading.fault(message, feed, "url", level="warning")
+
+
+def _known_channels(reading: Reading, watches: list[Placed[WatchTable]]) -> None:
+    channels = reading.raw.get("channels")
+    known = [*channels] if isinstance(channels, dict) else []
+    for route in reading.tables("route", RouteTable):
+        _channels_of(reading, route, route.table.channels, known)
+    for watch in watches:
+        if watch.table.channels and known:
+            _channels_of(reading, watch, watch.table.channels, known)
+        elif watch.table.channels:
+            hint = "no [channels.NAME] table: the alerts of this watch are printed"
+            reading.fault(
+                "this watch names channels, but none is configured", watch, "channels", hint=hint, level="warning"
+            )
+
+
+def _channels_of(reading: Reading, placed: Placed[Any], names: tuple[str, ...], known: list[str]) -> None:
+    for index, name in enumerate(names):
+        if name not in known:
+            hint = did_you_mean(name, known) or (f"known: {', '.join(known)}" if known else f"add [channels.{name}]")
+            path = (*placed.path, "channels", index)
+            fault = Fault(message=f"unknown channel '{name}'", hint=hint, file=placed.file, path=path, word=name)
+            reading.faults.append(fault)
+
+
+def _known_feeds(reading: Reading, feeds: list[Placed[FeedTable]], watches: list[Placed[WatchTable]]) -> None:
+    listed = reading.raw.get("feed")
+    raw = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
+    known = {str(each.get("name")) for each in raw} | {tag for feed in feeds for tag in feed.table.tags or ()}
+    referring: list[Placed[Any]] = [*watches, *reading.tables("route", RouteTable)]
+    if not known:
+        return
+    for placed in referring:
+        for index, pattern in enumerate(placed.table.feeds or ()):
+            if "." not in pattern and not any(fnmatchcase(name, pattern) for name in known):
+                hint = did_you_mean(pattern, sorted(known))
+                path = (*placed.path, "feeds", index)
+                message = f"'{pattern}' is neither the name nor a tag of a feed"
+                fault = Fault(message=message, hint=hint, file=placed.file, path=path, word=pattern, level="warning")
+                reading.faults.append(fault)
+
+
+def _reachable_routes(reading: Reading) -> None:
+    routes = reading.tables("route", RouteTable)
+    for route in routes[:-1]:
+        if not route.table.model_fields_set - {"channels", "continue_"} and not route.table.continue_:
+            hint = "the first route that matches wins: move it to the end, or add continue = true"
+            reading.fault("this route takes every alert, those below it get none", route, hint=hint, level="warning")
+            return
+
+
+def _private_secrets(reading: Reading) -> None:
+    if str(reading.path) not in reading.sources or not readable_by_others(reading.path):
+        return
+    spot = next(iter(_literal_secrets(reading.raw)), None)
+    if spot:
+        message = f"{reading.path} holds a secret and is readable by other users"
+        hint = f"chmod 600 {reading.path}, or write the secret as ${{env:NAME}} or url_file"
+        reading.faults.append(Fault(message=message, hint=hint, file=str(reading.path), path=spot))
+
+
+def _literal_secrets(raw: Mapping[str, Any]) -> Iterable[KeyPath]:
+    channels = raw.get("channels")
+    for name, table in channels.items() if isinstance(channels, dict) else ():
+        if isinstance(table, dict):
+            if isinstance(url := table.get("url"), str) and holds_secret(url):
+                yield ("channels", name, "url")
+            if isinstance(secret := table.get("secret"), str) and "${env:" not in secret:
+                yield ("channels", name, "secret")
+    feeds = raw.get("feed")
+    for index, table in enumerate(feeds if isinstance(feeds, list) else ()):
+        if isinstance(table, dict) and isinstance(url := table.get("url"), str) and holds_secret(url):
+            yield ("feed", index, "url")

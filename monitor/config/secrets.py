@@ -1,0 +1,95 @@
+"""Secrets: ``${env:NAME}``, ``*_file``, and who may read the file that holds them."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from monitor.model.faults import Fault, KeyPath
+
+_REFERENCE = re.compile(r"\$\{([^}\n]*)\}?")
+_NAME = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
+_PLAIN_SCHEMES = {"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos"}
+_TELLING_QUERY = re.compile(r"(?:pass|token|key|secret|auth|user)", re.IGNORECASE)
+LARGEST_SECRET_BYTES = 16_384
+
+
+def expand(value: Any, environ: Mapping[str, str], *, file: str, path: KeyPath) -> tuple[Any, list[Fault]]:
+    """The value with every ``${env:NAME}`` in its strings replaced, and a fault for each that cannot be."""
+    faults: list[Fault] = []
+    if isinstance(value, str):
+        return _expand_text(value, environ, file, path, faults), faults
+    if isinstance(value, dict):
+        pairs = {key: expand(each, environ, file=file, path=(*path, key)) for key, each in value.items()}
+        return {key: pair[0] for key, pair in pairs.items()}, [each for pair in pairs.values() for each in pair[1]]
+    if isinstance(value, list):
+        items = [expand(each, environ, file=file, path=(*path, index)) for index, each in enumerate(value)]
+        return [item[0] for item in items], [each for item in items for each in item[1]]
+    return value, faults
+
+
+def _expand_text(text: str, environ: Mapping[str, str], file: str, path: KeyPath, faults: list[Fault]) -> str:
+    def replace(match: re.Match[str]) -> str:
+        name = _NAME.fullmatch(match[1])
+        if name and match[0].endswith("}") and environ.get(name[1]):
+            return environ[name[1]]
+        if name and match[0].endswith("}"):
+            state = "empty" if name[1] in environ else "not set"
+            message, hint = f"the environment variable {name[1]} is {state}", "set it, or remove this table"
+        else:
+            message, hint = f"'{match[0]}' is not a reference", 'write "${env:NAME}"'
+        faults.append(Fault(message=message, hint=hint, file=file, path=path, column=match.start(), word=match[0]))
+        return match[0]
+
+    return _REFERENCE.sub(replace, text)
+
+
+def from_file(name: str, directory: Path, *, file: str, path: KeyPath) -> tuple[str, list[Fault]]:
+    """The secret in the file ``name`` (relative to the configuration's directory), without space around it."""
+    target = directory / Path(name).expanduser()
+    try:
+        with target.open("rb") as stream:
+            raw = stream.read(LARGEST_SECRET_BYTES + 1)
+        secret = raw.decode("utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        return "", [Fault(message=f"the secret file {target} cannot be read: {reason}", file=file, path=path)]
+    if not secret or len(raw) > LARGEST_SECRET_BYTES:
+        reason = "is empty" if not secret else "is too large for a secret"
+        return "", [Fault(message=f"the secret file {target} {reason}", file=file, path=path)]
+    if readable_by_others(target) and not target.is_relative_to("/run"):
+        message = f"the secret file {target} is readable by other users"
+        return secret, [Fault(message=message, hint=f"chmod 600 {target}", file=file, path=path, level="warning")]
+    return secret, []
+
+
+def readable_by_others(path: Path) -> bool:
+    """True when the file's group or the world may read it (never where the system has no such modes)."""
+    if os.name != "posix":
+        return False
+    return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))
+
+
+def holds_secret(url: str) -> bool:
+    """Whether a URL, as written in the file, gives away a secret to who reads it.
+
+    True for every Apprise URL, since most carry tokens in their path, but for ``stdout://`` and for plain mail and
+    web hooks without credentials; false where all its credentials come from ``${env:NAME}``.
+    """
+    if "${env:" in url:
+        return False
+    try:
+        parts = urlsplit(url)
+        credentials = "@" in parts.netloc
+    except ValueError:
+        return True
+    if parts.scheme in ("stdout", ""):
+        return False
+    if parts.scheme in ("http", "https"):
+        return credentials
+    return parts.scheme not in _PLAIN_SCHEMES or credentials or bool(_TELLING_QUERY.search(parts.query))
