@@ -1,0 +1,295 @@
+"""Articles, the keys by which they are found again, their earlier versions, and what was learnt of each feed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model.articles import Article, Dateline, Method, Partial
+from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
+
+CROWDED = 64
+"""A sketch hash that more recent articles share is no evidence (a feed's own phrase) and is ignored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredArticle:
+    """An article with what identity recorded of it."""
+
+    id: int
+    article: Article
+    url_key: str
+    seen: datetime
+    happened: datetime
+    changed: datetime
+    version: int
+    content_hash: int
+    shingles: bytes
+    sketch: bytes
+    story_id: int
+    copy_of: int | None
+
+
+def get(db: Database, article_id: int) -> StoredArticle | None:
+    """The article, or None."""
+    rows = _select(db, "WHERE id = ?", (article_id,))
+    return rows[0] if rows else None
+
+
+def by_key(db: Database, key: str) -> StoredArticle | None:
+    """The article last seen under a URL key."""
+    rows = _select(db, "WHERE id = (SELECT article_id FROM article_keys WHERE key = ?)", (key,))
+    return rows[0] if rows else None
+
+
+def by_guid(db: Database, feed: str, guid: str) -> StoredArticle | None:
+    """The article that a feed's guid names."""
+    where = "WHERE id = (SELECT article_id FROM article_guids WHERE feed = ? AND guid = ?)"
+    rows = _select(db, where, (feed, guid))
+    return rows[0] if rows else None
+
+
+def of_story(db: Database, story_id: int, *, limit: int = 1000) -> list[StoredArticle]:
+    """The story's articles, first seen first."""
+    return _select(db, "WHERE story_id = ? ORDER BY seen, id LIMIT ?", (story_id, limit))
+
+
+def since(db: Database, instant: datetime, *, after_id: int = 0, limit: int = 500) -> list[StoredArticle]:
+    """Articles first seen at ``instant`` or later with an id above ``after_id``, in order of id: a page of them."""
+    where = "WHERE seen >= ? AND id > ? ORDER BY id LIMIT ?"
+    return _select(db, where, (to_text(instant), after_id, limit))
+
+
+def insert(
+    db: Database,
+    article: Article,
+    *,
+    url_key: str,
+    seen: datetime,
+    happened: datetime,
+    content_hash: int,
+    shingles: bytes,
+    sketch: bytes,
+    story_id: int,
+    copy_of: int | None,
+) -> int:
+    """Store a new article and give its id."""
+    values = _content(article) | {
+        "url_key": url_key,
+        "seen": to_text(seen),
+        "happened": to_text(happened),
+        "changed": to_text(seen),
+        "content_hash": content_hash,
+        "shingles": shingles,
+        "sketch": sketch,
+        "story_id": story_id,
+        "copy_of": copy_of,
+    }
+    names = ", ".join(values)
+    marks = ", ".join("?" * len(values))
+    # Column names are those of this module.
+    cursor = db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(values.values()))  # noqa: S608
+    return int(cursor.lastrowid)
+
+
+def revise(
+    db: Database,
+    old: StoredArticle,
+    article: Article,
+    *,
+    now: datetime,
+    content_hash: int,
+    shingles: bytes,
+    facts: Mapping[str, Any],
+) -> None:
+    """Replace the text of an article; ``facts`` of the version that goes are kept. Its sketch rows stay."""
+    db.execute(
+        "INSERT INTO article_versions (article_id, version, replaced, title, words, facts) VALUES (?, ?, ?, ?, ?, ?)",
+        (old.id, old.version, to_text(now), old.article.title, len(old.article.text.split()), _json(facts)),
+    )
+    values = _content(article) | {
+        "changed": to_text(now),
+        "version": old.version + 1,
+        "content_hash": content_hash,
+        "shingles": shingles,
+    }
+    # The publisher, feed and first address of an article stay those it was first seen with.
+    kept = {name: value for name, value in values.items() if name not in ("url", "feed", "publisher")}
+    sets = ", ".join(f"{name} = ?" for name in kept)
+    db.execute(f"UPDATE articles SET {sets} WHERE id = ?", [*kept.values(), old.id])  # noqa: S608  # as above
+
+
+def versions(db: Database, article_id: int) -> list[dict[str, Any]]:
+    """The versions that were replaced: ``version, replaced, title, words, facts``, oldest first."""
+    rows = db.execute(
+        "SELECT version, replaced, title, words, facts FROM article_versions WHERE article_id = ? ORDER BY version",
+        (article_id,),
+    ).fetchall()
+    return [
+        {"version": row[0], "replaced": from_text(row[1]), "title": row[2], "words": row[3], "facts": json.loads(row[4])}
+        for row in rows
+    ]
+
+
+def add_keys(db: Database, article_id: int, keys: Iterable[str]) -> None:
+    """Let URL keys name this article from now on."""
+    for key in dict.fromkeys(keys):
+        db.execute("INSERT OR REPLACE INTO article_keys (key, article_id) VALUES (?, ?)", (key, article_id))
+
+
+def add_guid(db: Database, article_id: int, *, feed: str, guid: str) -> None:
+    """Let a feed's guid name this article from now on."""
+    db.execute(
+        "INSERT OR REPLACE INTO article_guids (feed, guid, article_id) VALUES (?, ?, ?)", (feed, guid, article_id)
+    )
+
+
+def first_id_since(db: Database, instant: datetime) -> int:
+    """The smallest id of the articles first seen at ``instant`` or later; ids grow with time."""
+    row = db.execute("SELECT id FROM articles WHERE seen >= ? ORDER BY seen, id LIMIT 1", (to_text(instant),)).fetchone()
+    return int(row[0]) if row else 2**62
+
+
+def sharing_sketch(db: Database, sketch: Sequence[int], *, from_id: int, limit: int = 6) -> list[int]:
+    """Ids of the articles that share most sketch hashes with ``sketch``, at least two."""
+    shared: dict[int, int] = {}
+    look_up = "SELECT article_id FROM sketch WHERE h = ? AND article_id >= ? ORDER BY article_id DESC LIMIT ?"
+    connection = db.conn
+    for value in sketch:
+        found = connection.execute(look_up, (value, from_id, CROWDED + 1)).fetchall()
+        if len(found) <= CROWDED:
+            for (article_id,) in found:
+                shared[article_id] = shared.get(article_id, 0) + 1
+    ranked = sorted((-n, article_id) for article_id, n in shared.items() if n >= 2)
+    return [article_id for _, article_id in ranked[:limit]]
+
+
+def add_sketch(db: Database, article_id: int, sketch: Iterable[int]) -> None:
+    """Make an article findable by its sketch."""
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO sketch (h, article_id) VALUES (?, ?)", [(value, article_id) for value in sketch]
+    )
+
+
+def traits(db: Database, feed: str) -> tuple[bytes, bool]:
+    """The feed's remembered sentences, and whether its guids are unreliable."""
+    row = db.execute("SELECT sentences, guids_unreliable FROM feed_traits WHERE feed = ?", (feed,)).fetchone()
+    return (row[0], bool(row[1])) if row else (b"", False)
+
+
+def set_traits(db: Database, feed: str, *, sentences: bytes, guids_unreliable: bool) -> None:
+    """Record what was learnt of a feed."""
+    db.execute(
+        "INSERT OR REPLACE INTO feed_traits (feed, sentences, guids_unreliable) VALUES (?, ?, ?)",
+        (feed, sentences, int(guids_unreliable)),
+    )
+
+
+def forget_sketches(db: Database, *, before: datetime, limit: int = 5000) -> int:
+    """Make articles first seen before ``before`` unfindable as copies' sources, and give how many were done.
+
+    Such an article needs neither its sketch rows nor its shingles any more, which are two fifths of its size.
+    """
+    rows = db.execute(
+        "SELECT id, sketch FROM articles WHERE seen < ? AND sketch <> x'' ORDER BY seen LIMIT ?", (to_text(before), limit)
+    ).fetchall()
+    for article_id, packed in rows:
+        _forget_sketch(db, article_id, packed)
+    db.conn.executemany("UPDATE articles SET sketch = x'', shingles = x'' WHERE id = ?", [(row[0],) for row in rows])
+    return len(rows)
+
+
+def _forget_sketch(db: Database, article_id: int, packed: bytes) -> None:
+    hashes = memoryview(packed).cast("q") if packed else ()
+    db.conn.executemany("DELETE FROM sketch WHERE h = ? AND article_id = ?", [(h, article_id) for h in hashes])
+
+
+_COLUMNS = (
+    "id, url, url_key, feed, publisher, title, lead, text, language, author, site, published, canonical_url, method, "
+    "partial, partial_detail, extra, seen, happened, changed, version, content_hash, shingles, sketch, story_id, copy_of"
+)
+
+
+def _select(db: Database, where: str, parameters: Sequence[Any]) -> list[StoredArticle]:
+    rows = db.execute(f"SELECT {_COLUMNS} FROM articles {where}", parameters).fetchall()  # noqa: S608  # own text
+    names = _COLUMNS.split(", ")
+    return [_stored(dict(zip(names, row, strict=True))) for row in rows]
+
+
+def _content(article: Article) -> dict[str, Any]:
+    extra = {
+        "titles": dict(article.titles),
+        "feed_tags": list(article.feed_tags),
+        "amp_url": article.amp_url,
+        "dateline": None
+        if article.dateline is None
+        else [article.dateline.place, article.dateline.agency, article.dateline.start, article.dateline.end],
+    }
+    return {
+        "url": article.url,
+        "feed": article.feed,
+        "publisher": article.publisher,
+        "title": article.title,
+        "lead": article.lead,
+        "text": article.text,
+        "language": article.language,
+        "author": article.author,
+        "site": article.site,
+        "published": optional_to_text(article.published),
+        "canonical_url": article.canonical_url,
+        "method": article.method.value,
+        "partial": article.partial.value if article.partial else None,
+        "partial_detail": article.partial_detail,
+        "extra": _json({name: value for name, value in extra.items() if value}),
+    }
+
+
+def _stored(row: Mapping[str, Any]) -> StoredArticle:
+    return StoredArticle(
+        id=row["id"],
+        article=_article(row),
+        url_key=row["url_key"],
+        seen=from_text(row["seen"]),
+        happened=from_text(row["happened"]),
+        changed=from_text(row["changed"]),
+        version=row["version"],
+        content_hash=row["content_hash"],
+        shingles=row["shingles"],
+        sketch=row["sketch"],
+        story_id=row["story_id"],
+        copy_of=row["copy_of"],
+    )
+
+
+def _article(row: Mapping[str, Any]) -> Article:
+    extra = json.loads(row["extra"])
+    dateline = extra.get("dateline")
+    return Article(
+        url=row["url"],
+        title=row["title"],
+        text=row["text"],
+        lead=row["lead"],
+        titles=extra.get("titles", {}),
+        author=row["author"],
+        site=row["site"],
+        published=optional_from_text(row["published"]),
+        language=row["language"],
+        canonical_url=row["canonical_url"],
+        amp_url=extra.get("amp_url"),
+        dateline=Dateline(place=dateline[0], agency=dateline[1], start=dateline[2], end=dateline[3]) if dateline else None,
+        method=Method(row["method"]),
+        partial=Partial(row["partial"]) if row["partial"] else None,
+        partial_detail=row["partial_detail"],
+        feed=row["feed"],
+        feed_tags=tuple(extra.get("feed_tags", ())),
+        publisher=row["publisher"],
+    )
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,212 @@
+"""Stories, how their candidates are found, the verdicts of the ladder, and splitting and merging by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model.stories import MaterialChange, Placement
+from monitor.store.times import from_text, to_text
+
+CROWDED = 200
+"""A term that more open stories share finds nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStory:
+    """A story with its figures; ``profile`` is the JSON object that the stories room reads."""
+
+    id: int
+    title: str
+    first_article_id: int | None
+    first_seen: datetime
+    last_seen: datetime
+    last_happened: datetime
+    articles: int
+    sources: int
+    independent: int
+    profile: Mapping[str, Any]
+    merged_into: int | None
+
+
+_COLUMNS = (
+    "id, title, first_article_id, first_seen, last_seen, last_happened, articles, sources, independent, profile, merged_into"
+)
+
+
+def get(db: Database, story_id: int) -> StoredStory | None:
+    """The story, or None."""
+    rows = _select(db, "WHERE id = ?", (story_id,))
+    return rows[0] if rows else None
+
+
+def latest(db: Database, *, limit: int = 50) -> list[StoredStory]:
+    """Stories by their last article, newest first, those merged into others left out."""
+    return _select(db, "WHERE merged_into IS NULL ORDER BY last_seen DESC, id DESC LIMIT ?", (limit,))
+
+
+def create(db: Database, *, title: str, seen: datetime, happened: datetime) -> int:
+    """Open a story without articles and give its id."""
+    cursor = db.execute(
+        "INSERT INTO stories (title, first_seen, last_seen, last_happened, profile) VALUES (?, ?, ?, ?, '{}')",
+        (title, to_text(seen), to_text(seen), to_text(happened)),
+    )
+    return int(cursor.lastrowid)
+
+
+def add_article(
+    db: Database, story_id: int, *, article_id: int, publisher: str, original: bool, seen: datetime, happened: datetime
+) -> tuple[int, int]:
+    """Count an article; give the numbers of publishers, copies included, and of publishers with reports of their own."""
+    db.execute(
+        "INSERT INTO story_publishers (story_id, publisher, original) VALUES (?, ?, ?) "
+        "ON CONFLICT DO UPDATE SET original = max(original, excluded.original)",
+        (story_id, publisher, int(original)),
+    )
+    sources, independent = publishers(db, story_id)
+    db.execute(
+        "UPDATE stories SET first_article_id = coalesce(first_article_id, ?), articles = articles + 1, sources = ?, "
+        "independent = ?, last_seen = max(last_seen, ?), last_happened = max(last_happened, ?) WHERE id = ?",
+        (article_id, sources, independent, to_text(seen), to_text(happened), story_id),
+    )
+    return sources, independent
+
+
+def publishers(db: Database, story_id: int) -> tuple[int, int]:
+    """Publishers of the story, copies included, and those with reports that are no copies (at least 1)."""
+    row = db.execute(
+        "SELECT count(*), sum(original) FROM story_publishers WHERE story_id = ?", (story_id,)
+    ).fetchone()
+    return max(1, int(row[0])), max(1, int(row[1] or 0))
+
+
+def set_profile(db: Database, story_id: int, profile: Mapping[str, Any], *, terms: Iterable[int]) -> None:
+    """Record what the story is about, and make it findable by further ``terms``."""
+    db.execute(
+        "UPDATE stories SET profile = ? WHERE id = ?",
+        (json.dumps(profile, ensure_ascii=False, separators=(",", ":")), story_id),
+    )
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO story_terms (term, story_id) VALUES (?, ?)", [(term, story_id) for term in terms]
+    )
+
+
+def sharing_terms(db: Database, terms: Sequence[int], *, from_id: int, limit: int) -> list[int]:
+    """Ids of the stories that share most of ``terms`` (heaviest first, which decides between equals)."""
+    shared: dict[int, float] = {}
+    look_up = "SELECT story_id FROM story_terms WHERE term = ? AND story_id >= ? ORDER BY story_id DESC LIMIT ?"
+    for rank, term in enumerate(terms):
+        found = db.conn.execute(look_up, (term, from_id, CROWDED + 1)).fetchall()
+        if len(found) <= CROWDED:
+            for (story_id,) in found:
+                shared[story_id] = shared.get(story_id, 0.0) + 1.0 - 0.01 * rank
+    ranked = sorted((-n, story_id) for story_id, n in shared.items())
+    return [story_id for _, story_id in ranked[:limit]]
+
+
+def open_since(db: Database, ids: Sequence[int], instant: datetime) -> list[StoredStory]:
+    """Those of ``ids`` whose last article came at ``instant`` or later, and that were not merged into others."""
+    marks = ",".join("?" * len(ids))
+    where = f"WHERE id IN ({marks}) AND last_seen >= ? AND merged_into IS NULL"
+    return _select(db, where, (*ids, to_text(instant)))
+
+
+def term_counts(db: Database, terms: Sequence[int]) -> dict[int, int]:
+    """In how many counted articles each term stands; key 0 has the number of counted articles."""
+    marks = ",".join("?" * (len(terms) + 1))
+    rows = db.conn.execute(f"SELECT term, n FROM term_counts WHERE term IN ({marks})", (0, *terms))  # noqa: S608  # marks
+    return dict(rows.fetchall())
+
+
+def count_terms(db: Database, terms: Iterable[int]) -> None:
+    """Count one more article with these terms."""
+    db.conn.executemany(
+        "INSERT INTO term_counts (term, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1",
+        [(term,) for term in (0, *terms)],
+    )
+
+
+def record(db: Database, placement: Placement, *, at: datetime, url: str, feed: str) -> None:
+    """Keep a verdict with its figures and reason."""
+    changes = [[change.kind, change.text] for change in placement.changes]
+    db.execute(
+        "INSERT INTO placements (at, article_id, story_id, rung, target, url, feed, scores, reason, changes) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            to_text(at),
+            placement.article_id,
+            placement.story_id,
+            placement.rung.value,
+            placement.target,
+            url,
+            feed,
+            json.dumps(dict(placement.scores)),
+            placement.reason,
+            json.dumps(changes, ensure_ascii=False),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPlacement:
+    """A verdict as recorded."""
+
+    at: datetime
+    article_id: int
+    story_id: int
+    rung: str
+    target: int | None
+    url: str
+    feed: str
+    scores: Mapping[str, float]
+    reason: str
+    changes: tuple[MaterialChange, ...]
+
+
+def placements_of_article(db: Database, article_id: int) -> list[StoredPlacement]:
+    """Every verdict on an article, first to last."""
+    return _placements(db, "WHERE article_id = ? ORDER BY id", (article_id,))
+
+
+def placements_of_story(db: Database, story_id: int, *, limit: int = 1000) -> list[StoredPlacement]:
+    """Every verdict that put something into a story, first to last."""
+    return _placements(db, "WHERE story_id = ? ORDER BY id LIMIT ?", (story_id, limit))
+
+
+def _placements(db: Database, where: str, parameters: Sequence[Any]) -> list[StoredPlacement]:
+    columns = "at, article_id, story_id, rung, target, url, feed, scores, reason, changes"
+    rows = db.execute(f"SELECT {columns} FROM placements {where}", parameters).fetchall()  # noqa: S608  # own text
+    return [
+        StoredPlacement(
+            at=from_text(row[0]), article_id=row[1], story_id=row[2], rung=row[3], target=row[4], url=row[5], feed=row[6],
+            scores=json.loads(row[7]), reason=row[8],
+            changes=tuple(MaterialChange(kind=kind, text=text) for kind, text in json.loads(row[9])),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _select(db: Database, where: str, parameters: Sequence[Any]) -> list[StoredStory]:
+    rows = db.execute(f"SELECT {_COLUMNS} FROM stories {where}", parameters).fetchall()  # noqa: S608  # own text
+    return [_stored(row) for row in rows]
+
+
+def _stored(row: Sequence[Any]) -> StoredStory:
+    return StoredStory(
+        id=row[0],
+        title=row[1],
+        first_article_id=row[2],
+        first_seen=from_text(row[3]),
+        last_seen=from_text(row[4]),
+        last_happened=from_text(row[5]),
+        articles=row[6],
+        sources=row[7],
+        independent=row[8],
+        profile=json.loads(row[9]),
+        merged_into=row[10],
+    )

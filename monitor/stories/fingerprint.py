@@ -1,0 +1,136 @@
+"""What the ladder compares of one article, computed once.
+
+A feed's own boilerplate (sentences that three of its articles share: subscription pleas, cookie notices) is taken out
+first: most wrong attachments come through it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from monitor.model.articles import Article
+from monitor.stories import sketch as sketches
+from monitor.stories import words as w
+
+LEAD_WORDS = 70
+MAX_TERMS = 200
+BOILERPLATE_ARTICLES = 3
+"""A sentence that stands in so many articles of a feed is the feed's own."""
+REMEMBERED_SENTENCES = 1200
+"""Sentences remembered of each feed: those of its latest 60 articles or so."""
+
+_TIME_OF_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """One article as the ladder sees it. Terms are folded words; numbers are text without separators."""
+
+    content_hash: int
+    """Of title, lead and text without white space: equal means unchanged."""
+    title: tuple[str, ...]
+    lead: Mapping[str, int]
+    """Words of title and first LEAD_WORDS words, with their number."""
+    terms: Mapping[str, int]
+    """Words of the whole text with their number, at most MAX_TERMS of the most frequent and earliest."""
+    names: frozenset[str]
+    numbers: frozenset[str]
+    length: int
+    """Words of the text, title not counted."""
+    shingles: frozenset[int]
+    sketch: tuple[int, ...]
+    sentence_hashes: tuple[int, ...]
+    """One for each sentence of the text as given, boilerplate included."""
+    body: str
+    """The text without boilerplate and addresses, as compared."""
+
+    @property
+    def short(self) -> bool:
+        """True for a headline or a few words: enough to thread, never enough to silence."""
+        return len(self.shingles) < sketches.MIN_SHINGLES
+
+    def vocabulary(self) -> frozenset[str]:
+        """Every word whose rarity is asked for."""
+        return self.terms.keys() | self.lead.keys() | self.names
+
+
+def content_hash(article: Article) -> int:
+    """A signed 64-bit hash of what the reader sees: title, lead and text, white space apart."""
+    seen = " ".join(f"{article.title}\n{article.lead}\n{article.text}".split())
+    return int.from_bytes(blake2b(seen.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+
+
+def full_text(article: Article) -> str:
+    """Lead and body, the lead only where the body does not repeat it."""
+    if article.lead and article.lead[:80] not in article.text:
+        return f"{article.lead}\n{article.text}"
+    return article.text
+
+
+def fingerprint(article: Article, *, boilerplate: frozenset[int] = frozenset()) -> Fingerprint:
+    """Compute everything that the ladder compares; ``boilerplate`` has hashes of the feed's own sentences."""
+    text = w.without_addresses(full_text(article))
+    sentences = w.sentences(text)
+    hashes = tuple(sentence_hash(each) for each in sentences)
+    body = without_boilerplate(sentences, hashes, boilerplate)
+    title = tuple(w.tokens(w.fold(w.without_addresses(article.title))))
+    folded = w.fold(body)
+    tokens = w.tokens(folded)
+    shingles = sketches.shingles(tokens)
+    return Fingerprint(
+        content_hash=content_hash(article),
+        title=title,
+        lead=Counter([*title, *tokens[:LEAD_WORDS]]),
+        terms=_main_terms([*title, *tokens]),
+        names=w.names(body),
+        numbers=w.numbers(folded),
+        length=len(tokens),
+        shingles=frozenset(value >> 32 for value in shingles),
+        sketch=sketches.sketch(shingles),
+        sentence_hashes=hashes,
+        body=body,
+    )
+
+
+def sentence_hash(sentence: str) -> int:
+    """32 bits of a sentence's words without times of day: "Updated 14:05" is the same sentence at 15:10."""
+    return w.stable_hash(" ".join(_TIME_OF_DAY.sub("", sentence).casefold().split())) & 0xFFFFFFFF
+
+
+def without_boilerplate(sentences: list[str], hashes: Iterable[int], boilerplate: frozenset[int]) -> str:
+    """The sentences that are not the feed's own; all of them where nothing would be left."""
+    kept = [each for each, value in zip(sentences, hashes, strict=True) if value not in boilerplate]
+    return "\n".join(kept or sentences)
+
+
+def _main_terms(tokens: list[str]) -> Mapping[str, int]:
+    counted = Counter(tokens)
+    if len(counted) <= MAX_TERMS:
+        return counted
+    return dict(counted.most_common(MAX_TERMS))
+
+
+def boilerplate_of(remembered: bytes) -> frozenset[int]:
+    """Hashes that BOILERPLATE_ARTICLES or more of the remembered articles share."""
+    counted = Counter(array("I", remembered))
+    return frozenset(value for value, n in counted.items() if n >= BOILERPLATE_ARTICLES)
+
+
+def remember(remembered: bytes, sentence_hashes: Iterable[int]) -> bytes:
+    """``remembered`` with the sentences of one more article, the oldest forgotten."""
+    ring = array("I", remembered)
+    ring.extend(sorted(set(sentence_hashes)))
+    return ring[-REMEMBERED_SENTENCES:].tobytes()
+
+
+def weighted(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
+    """TF-IDF of length 1: ``(1 + ln tf) · idf``; empty for an empty text."""
+    raw = {term: (1.0 + math.log(n)) * idf[term] for term, n in counts.items()}
+    norm = math.sqrt(sum(value * value for value in raw.values()))
+    return {term: value / norm for term, value in raw.items()} if norm else {}

@@ -1,0 +1,219 @@
+"""The ladder: what an article is recognised as, decided from figures and candidates that were looked up before.
+
+Rules, in this order:
+
+1. The address is believed; a guid is a claim that is checked against address and text.
+2. A copy shares at least half of the shorter text's shingles within 96 hours, agrees in its numbers (or shares nine
+   tenths), contradicts no count of casualties, and its title's weight is covered. It may be silent.
+3. A report of the same event is scored against the open stories. It is never silent.
+4. Anything else is a new story. Texts under MIN_SHINGLES shingles can be threaded, never be copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from monitor.stories.fingerprint import Fingerprint
+from monitor.stories.profile import Profile, Weighed
+from monitor.stories.scoring import distance, fading, features, probability
+from monitor.stories.sketch import MIN_SHINGLES, containment
+
+COPY_WITHIN = timedelta(hours=96)
+COPY_CONTAINMENT = 0.5
+NEARLY_WHOLE = 0.9
+NUMBERS_AGREE = 0.8
+TITLE_COVERED = 0.7
+SAME_ARTICLE_CONTAINMENT = 0.3
+UNKNOWN_WORD_IDF = 6.0
+SAME_ITEM = "same address and guid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A stored article as the rules compare it."""
+
+    id: int
+    url: str
+    url_key: str
+    content_hash: int
+    story_id: int
+    publisher: str
+    copy_of: int | None
+    happened: datetime
+    title: frozenset[str]
+    shingles: frozenset[int]
+    numbers: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    """Those of title and text; only where asked for."""
+    counts: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameArticle:
+    """What the address and the guid say: the article that it is a version of, or None."""
+
+    known: Known | None
+    unchanged: bool = False
+    guid_broken: bool = False
+    """The guid named an article that this one is not: the feed's guids cannot be trusted."""
+    reason: str = ""
+
+
+def same_article(fingerprint: Fingerprint, *, by_guid: Known | None, by_key: Known | None) -> SameArticle:
+    """Decide whether an article that has a known address or guid is that article; see rule 1."""
+    if by_key and (by_guid is None or by_guid.id == by_key.id or _agree(fingerprint, by_key)):
+        if by_guid and by_guid.id == by_key.id:
+            return _version_of(by_key, fingerprint, SAME_ITEM)
+        if by_guid or _agree(fingerprint, by_key):
+            return _version_of(by_key, fingerprint, "same address under another guid")
+        return SameArticle(known=None, reason="the address is known, but guid, title and text are new")
+    if by_guid is None:
+        return SameArticle(known=None)
+    if _agree(fingerprint, by_guid):
+        return _version_of(by_guid, fingerprint, "same guid and text under another address")
+    return SameArticle(known=None, guid_broken=True, reason="the guid was used before for another article")
+
+
+def _version_of(known: Known, fingerprint: Fingerprint, reason: str) -> SameArticle:
+    return SameArticle(known=known, unchanged=known.content_hash == fingerprint.content_hash, reason=reason)
+
+
+def _agree(fingerprint: Fingerprint, known: Known) -> bool:
+    if fingerprint.content_hash == known.content_hash:
+        return True
+    title = frozenset(fingerprint.title)
+    if min(len(fingerprint.shingles), len(known.shingles)) >= MIN_SHINGLES:
+        return containment(fingerprint.shingles, known.shingles) >= SAME_ARTICLE_CONTAINMENT
+    shared = len(title & known.title)
+    return bool(shared) and shared >= TITLE_COVERED * min(len(title), len(known.title))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """How one article's text stands to a candidate's; ``is_copy`` when the guards hold, else ``objection`` says why."""
+
+    known: Known
+    containment: float
+    numbers: float
+    title: float
+    objection: str
+
+    @property
+    def is_copy(self) -> bool:
+        """True where nothing speaks against it."""
+        return not self.objection
+
+    def scores(self) -> dict[str, float]:
+        """The figures, as stored."""
+        return {
+            "containment": round(self.containment, 3),
+            "numbers": round(self.numbers, 3),
+            "title": round(self.title, 3),
+        }
+
+
+def overlap(
+    article: Fingerprint,
+    known: Known,
+    *,
+    idf: Mapping[str, float],
+    counts: Mapping[str, Iterable[int]],
+    happened: datetime,
+) -> Overlap | None:
+    """Compare with a candidate; None where less than half of the shorter text is shared."""
+    if article.short or len(known.shingles) < MIN_SHINGLES:
+        return None
+    shared = containment(article.shingles, known.shingles)
+    if shared < COPY_CONTAINMENT:
+        return None
+    agreeing = _numbers_agree(article, known)
+    covered = _title_coverage(article, known, idf)
+    return Overlap(
+        known=known,
+        containment=shared,
+        numbers=agreeing,
+        title=covered,
+        objection=_objection(shared, agreeing, covered, abs(happened - known.happened), _contradict(counts, known.counts)),
+    )
+
+
+def _objection(shared: float, agreeing: float, covered: float, apart: timedelta, contradiction: str) -> str:
+    if apart > COPY_WITHIN:
+        return f"they are {apart.days} days apart"
+    if contradiction:
+        return f"they disagree on the {contradiction}"
+    if agreeing < NUMBERS_AGREE and shared < NEARLY_WHOLE:
+        return "their numbers differ"
+    if covered < TITLE_COVERED:
+        return "their titles speak of different things"
+    return ""
+
+
+def _numbers_agree(article: Fingerprint, known: Known) -> float:
+    mine_is_shorter = len(article.shingles) <= len(known.shingles)
+    shorter, longer = (article.numbers, known.numbers) if mine_is_shorter else (known.numbers, article.numbers)
+    return len(shorter & longer) / len(shorter) if shorter else 1.0
+
+
+def _title_coverage(article: Fingerprint, known: Known, idf: Mapping[str, float]) -> float:
+    mine = frozenset(article.title)
+    return max(_covered(mine, known.words, idf), _covered(known.title, mine | article.terms.keys(), idf))
+
+
+def _covered(title: frozenset[str], words: Iterable[str], idf: Mapping[str, float]) -> float:
+    total = sum(idf.get(term, UNKNOWN_WORD_IDF) for term in title)
+    if not total:
+        return 1.0
+    return sum(idf.get(term, UNKNOWN_WORD_IDF) for term in title.intersection(words)) / total
+
+
+def _contradict(mine: Mapping[str, Iterable[int]], theirs: Mapping[str, Iterable[int]]) -> str:
+    for kind, values in mine.items():
+        others = frozenset(theirs.get(kind, ()))
+        if others and others.isdisjoint(values):
+            return f"number of {kind}"
+    return ""
+
+
+def best_overlap(overlaps: Sequence[Overlap]) -> Overlap | None:
+    """The copy source if any candidate is one, else the closest text of which it is none."""
+    return max(overlaps, key=lambda each: (each.is_copy, each.containment, -each.known.id), default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStory:
+    """A candidate story."""
+
+    id: int
+    profile: Profile
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryScore:
+    """How likely an article belongs to a story; ``figures`` are the features and the fading by time."""
+
+    story_id: int
+    probability: float
+    figures: Mapping[str, float]
+
+
+def score_story(article: Weighed, story: OpenStory, *, happened: datetime) -> StoryScore:
+    """The probability that the article reports the story's event, faded by the time between them."""
+    figures = features(article, story.profile)
+    likely = probability(figures)
+    time = fading(distance(happened, story.first, story.last))
+    shown = {name: round(value, 3) for name, value in figures.items()}
+    return StoryScore(
+        story_id=story.id,
+        probability=likely * time,
+        figures={**shown, "time": round(time, 3), "probability": round(likely * time, 3)},
+    )
+
+
+def best_story(scores: Sequence[StoryScore]) -> StoryScore | None:
+    """The likeliest story, the oldest of equals."""
+    return max(scores, key=lambda each: (each.probability, -each.story_id), default=None)

@@ -1,0 +1,203 @@
+"""The URL key: one text for all the addresses under which sites and readers write one page.
+
+For matching only: the original URL is always the one that is stored and linked. Rules:
+
+1. Redirect wrappers (google.com/url and its like) and AMP caches give way to the address inside.
+2. Scheme, user, default port, fragment (but for ``#!`` and ``#/``), a leading ``www.``, ``m.``, ``mobile.`` or
+   ``amp.``, doubled and final slashes, ``index.*``, session ids and AMP forms of the path are dropped.
+3. Named tracking parameters are dropped. Ambiguous ones (``ref``, ``source`` ...) are dropped only when the value is
+   a channel word: sites also put article numbers there.
+4. The other parameters are sorted; the case of the path is kept; percent-encoding is brought to one form.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
+
+_MAX_URL = 4000
+_WRAPPERS = {
+    "google.com/url": ("url", "q"),
+    "facebook.com/l.php": ("u",),
+    "l.facebook.com/l.php": ("u",),
+    "l.instagram.com/": ("u",),
+    "duckduckgo.com/l/": ("uddg",),
+    "vk.com/away.php": ("to",),
+    "bing.com/news/apiclick.aspx": ("url",),
+    "out.reddit.com/": ("url",),
+    "t.umblr.com/redirect": ("z",),
+}
+_AMP_CACHE = re.compile(
+    r"^https?://(?:[a-z0-9-]+\.cdn\.ampproject\.org/(?:[acvir]+/)|(?:www\.)?google\.[a-z.]+/amp/)(?P<tls>s/)?(?P<rest>.+)$",
+    re.IGNORECASE,
+)
+_GOOGLE = re.compile(r"^(?:www\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})$")
+_SKIPPED_LABEL = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
+_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
+_INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)$", re.IGNORECASE)
+_AMP_TAIL = re.compile(r"(?:/amp(?:\.html)?|\.amp|[._-]amp(?=\.html?$))$|[._-]amp(?=\.html?$)")
+_TRACKING_PREFIX = re.compile(
+    r"^(?:utm_|at_|pk_|piwik_|mtm_|matomo_|hsa_|wt[._]|amp_|__hs|_hs|__cft__|asgtbndr|ga_|guce_|itm_|sc_|oly_|aspsessionid)",
+    re.IGNORECASE,
+)
+_TRACKING = frozenset(
+    """fbclid gclid gclsrc gbraid wbraid dclid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh mc_cid mc_eid
+    mkt_tok _ga _gl hsctatracking vero_id vero_conv wickedid s_cid cmpid cmp icid ocid ncid ito smid smtyp xtor taid
+    soc_src soc_trk traffic_source guccounter spm ref_src ref_url fb_action_ids fb_action_types fb_source fb_ref
+    action_object_map action_type_map action_ref_map wtmc trk trkcampaign sr_share feedtype feedname mbid intcmp
+    intcid __twitter_impression __tn__ zanpid amp outputtype noamp usqp phpsessid jsessionid sessionid session_id
+    cfid cftoken emc rssfeed cvid nocache smprod __source awc srnd tblci dicbo yptr ref_campaign sref xtref xtcr
+    cx_testid cx_testvariant cx_artpos recirculation fromrss""".split()
+)
+_AMBIGUOUS = frozenset(
+    """ref referer referrer referral source src from share shared sid via partner cid origin medium channel campaign
+    feature rss feed output print view mode platform client app soc social tag_source pos position trackid""".split()
+)
+_CHANNELS = frozenset(
+    """rss rss2 rss20 rss1 atom feed feeds twitter tw tweet facebook fb telegram tg tgram whatsapp wa social socials
+    share sharing shared email mail newsletter nl homepage home hp app android ios iphone ipad mobile google gnews
+    googlenews instagram ig linkedin reddit push notification notifications web flipboard applenews yahoo msn bing
+    search copylink copy link vk ok viber messenger pinterest youtube yt widget banner recommended related trending
+    mostread top feedburner feedly inoreader button bar icon toolbar desktop site www x tco amp syndication
+    partner partners true yes buffer hootsuite threads bluesky mastodon sms""".split()
+)
+_FILLERS = frozenset("com co t org net the by in bot page from to api pos click ads article story most read".split())
+_GOOGLE_NEWS_LOCALE = frozenset(("hl", "gl", "ceid", "oc"))
+
+
+def url_key(url: str) -> str:
+    """The key under which ``url`` is compared; total on any text and idempotent on what it returns for web pages.
+
+    Addresses that are not of the web (``tag:``, ``urn:``) come back stripped and otherwise as they are.
+    """
+    text = _unwrapped(_clean(url))
+    try:
+        parts = urlsplit(text if "://" in text else f"http://{text.removeprefix('//')}")
+        host = _host(parts)
+    except ValueError:
+        return text
+    if parts.scheme.lower() not in ("http", "https") or not host:
+        return text
+    path = _path(parts.path)
+    query = _query(parts.query, host)
+    fragment = f"#{parts.fragment}" if parts.fragment[:1] in ("!", "/") and len(parts.fragment) > 1 else ""
+    return f"{host}{path}{'?' + query if query else ''}{fragment}"
+
+
+def identifies(key: str) -> bool:
+    """False for the key of a site's front page, which many feeds give as the link of every item."""
+    return any(mark in key for mark in "/?#")
+
+
+def _clean(url: str) -> str:
+    kept = "".join(char for char in url[:_MAX_URL].strip() if char > " " and char not in "\u200b\u200e\u200f\ufeff\u007f")
+    scheme = re.match(r"[a-zA-Z]{3,5}(?=:)", kept)
+    return scheme[0].lower() + kept[scheme.end() :] if scheme else kept
+
+
+def _unwrapped(url: str) -> str:
+    for _ in range(3):
+        inner = _inside(url)
+        if inner is None:
+            return url
+        url = inner
+    return url
+
+
+def _inside(url: str) -> str | None:
+    cached = _AMP_CACHE.match(url)
+    if cached:
+        return f"{'https' if cached['tls'] else 'http'}://{cached['rest']}"
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower().removeprefix("www.")
+    except ValueError:
+        return None
+    if _GOOGLE.match(host):
+        host = "google.com"
+    for name in _WRAPPERS.get(f"{host}{parts.path or '/'}", ()):
+        for key, value in _pairs(parts.query):
+            if key == name and value.startswith(("http://", "https://")):
+                return _clean(value)
+    return None
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".").lower()
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            host = unicodedata.normalize("NFC", host)
+    while _SKIPPED_LABEL.match(host):
+        host = _SKIPPED_LABEL.sub("", host)
+    default = parts.port in (None, 80, 443)
+    return host if default else f"{host}:{parts.port}"
+
+
+def _path(path: str) -> str:
+    path = _SESSION_IN_PATH.sub("", path)
+    path = "/" + "/".join(_segment(each) for each in path.split("/") if each)
+    previous = None
+    while path != previous:
+        previous = path
+        path = _AMP_TAIL.sub("", _INDEX.sub("", path)).rstrip("/")
+    if path.startswith("/amp/") and len(path) > 5:
+        path = path[4:]
+    return path
+
+
+def _segment(raw: str) -> str:
+    return _recoded(raw, "/?#%;")
+
+
+def _recoded(raw: str, reserved: str) -> str:
+    if "%" not in raw:
+        return raw if raw.isascii() else unicodedata.normalize("NFC", raw)
+    try:
+        plain = unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        return re.sub(r"%[0-9a-f]{2}", lambda match: match[0].upper(), raw, flags=re.IGNORECASE)
+    plain = unicodedata.normalize("NFC", plain)
+    return "".join(f"%{ord(char):02X}" if char in reserved or char <= " " else char for char in plain)
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    pairs = []
+    for part in query.replace("&amp;", "&").split("&"):
+        name, _, value = part.partition("=")
+        if name:
+            try:
+                pairs.append((unquote_to_bytes(name).decode(), unquote_to_bytes(value.replace("+", " ")).decode()))
+            except UnicodeDecodeError:
+                pairs.append((name, value))
+    return pairs
+
+
+def _query(query: str, host: str) -> str:
+    kept = []
+    for part in query.replace("&amp;", "&").split("&"):
+        name, equals, value = part.partition("=")
+        if name and not _is_tracking(name.lower(), value, host):
+            coded = _recoded(value.replace("+", "%20"), "&=#%+")
+            kept.append(_recoded(name, "&=#%+") + (f"={coded}" if equals else ""))
+    return "&".join(sorted(set(kept)))
+
+
+def _is_tracking(name: str, value: str, host: str) -> bool:
+    if name in _TRACKING or _TRACKING_PREFIX.match(name):
+        return True
+    if host == "news.google.com" and name in _GOOGLE_NEWS_LOCALE:
+        return True
+    if name not in _AMBIGUOUS:
+        return False
+    return is_channel_word(value)
+
+
+def is_channel_word(value: str) -> bool:
+    """True where ``value`` names a way by which readers come (``rss``, ``twitter_share``), not a thing on the site."""
+    parts = [part for part in re.split(r"[^a-z0-9]+", value.lower()) if part]
+    if not parts:
+        return True
+    return any(part in _CHANNELS for part in parts) and all(part in _CHANNELS or part in _FILLERS for part in parts)
