@@ -1,0 +1,157 @@
+"""Words of a text, each with every form under which it can be found.
+
+A *run* is letters, digits and marks, joined by hyphens, apostrophes, dots or ZWNJ. It is split at the joiners into
+*parts*; each part is a word with a position, and the concatenation of neighbouring parts can be found as well. So
+``IS-KP`` is found in IS‑KP, ISKP and "IS KP". The English possessive 's has no position. In Han, kana, Thai, Lao, Khmer
+and Myanmar script every character (with its marks) is a word, so a term is a phrase.
+
+The classes stay within the BMP: one range above it makes ``re`` four times as slow. Texts with letters up there (rare
+Han, mathematical alphabets) are scanned with a second, wider pattern.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+from monitor.watches.folding import FORMAT_CHARACTERS, exact, fold
+
+APOSTROPHES = "'’‘ʼʻʹʾʿ＇`´"
+JOINERS = APOSTROPHES + "-‐‑‒–−－﹣._·\u200c־׳״"
+LONGEST_PART = 64
+"""Characters; a longer run of letters is cut. It bounds the cost of folding hostile text."""
+MOST_PARTS = 9
+LONGEST_JOINT = 4
+"""Parts that are also found concatenated, besides the whole run."""
+STAR, ANY_LETTER = "\ue000", "\ue001"
+"""The wildcards ``*`` and ``?`` of a term, out of the way of every other rule."""
+JOINT = "\x1f"
+
+_SINGLE_BLOCKS = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3040, 0x30FA), (0x30FC, 0x30FF),
+    (0x31F0, 0x31FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA9E0, 0xA9FF), (0xAA60, 0xAA7F), (0xF900, 0xFAFF),
+    (0xFF66, 0xFF9F),
+)  # fmt: skip
+_SINGLE_ASTRAL = "\U00020000-\U0003ffff"
+_WORD_ASTRAL = "\U00010000-\U0001018f\U00010280-\U000103ff\U00010400-\U00016fff\U0001d400-\U0001d7ff"
+
+
+def _is_word(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN" and character not in JOINERS
+
+
+def _char_class(characters: list[str]) -> str:
+    codes = sorted(map(ord, characters))
+    ranges: list[list[int]] = []
+    for code in codes:
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
+
+
+@cache
+def _classes() -> tuple[str, str, str]:
+    """Word characters, characters that are words themselves, and the marks that stay with those."""
+    every = [chr(code) for code in range(0x10000) if _is_word(chr(code))]
+    single = [each for each in every if any(low <= ord(each) <= high for low, high in _SINGLE_BLOCKS)]
+    marks = [each for each in single if unicodedata.category(each)[0] == "M" or each in "\u0e33\u0eb3ﾞﾟ"]
+    bases = [each for each in single if each not in set(marks) and unicodedata.category(each)[0] != "N"]
+    words = sorted(set(every) - set(bases) - set(marks)) + list(FORMAT_CHARACTERS)
+    return _char_class(words), _char_class(bases), _char_class([*marks, "\u3099", "\u309a"])
+
+
+def _run_pattern(*, astral: bool, wildcards: bool) -> re.Pattern[str]:
+    words, bases, marks = _classes()
+    words += (STAR + ANY_LETTER if wildcards else "") + (_WORD_ASTRAL if astral else "")
+    bases += _SINGLE_ASTRAL if astral else ""
+    joiners = re.escape(JOINERS)
+    part = f"[{words}]{{1,{LONGEST_PART}}}"
+    joiner = f'(?:[{joiners}]|(?<=[א-ת])"(?=[א-ת]))'
+    cluster = f"[{bases}](?:\u0e4d\u0e32|[{marks}]){{0,8}}"
+    return re.compile(f"{part}(?:{joiner}{part}){{0,{MOST_PARTS - 1}}}|{cluster}{STAR}?|[{marks}]{{1,8}}")
+
+
+RUN = _run_pattern(astral=False, wildcards=False)
+_SPLIT = re.compile(f'[{re.escape(JOINERS)}"]')
+
+
+@cache
+def _wide_run() -> re.Pattern[str]:
+    return _run_pattern(astral=True, wildcards=False)
+
+
+@cache
+def term_run() -> re.Pattern[str]:
+    """The pattern for terms, in which ``STAR`` and ``ANY_LETTER`` are letters."""
+    return _run_pattern(astral=True, wildcards=True)
+
+
+def run_pattern(text: str) -> re.Pattern[str]:
+    """The pattern whose matches are the runs of ``text``: the narrow one unless something lies beyond the BMP."""
+    if text.isascii() or len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text):
+        return RUN
+    return _wide_run()
+
+
+class Part(NamedTuple):
+    """One part of a run: its folded and exact spelling, and where it lies in the run."""
+
+    folded: str
+    exact: str
+    start: int
+    end: int
+
+
+class Form(NamedTuple):
+    """A way to find (a piece of) a run: ``key`` is what is looked up, from part ``offset`` over ``width`` parts."""
+
+    key: str
+    offset: int
+    width: int
+
+
+def parts(run: str) -> list[Part]:
+    """The parts that have a position: not the possessive 's, and nothing that folds away altogether."""
+    found: list[Part] = []
+    start = 0
+    for joiner in _SPLIT.finditer(run):
+        found.append(_part(run, start, joiner.start()))
+        start = joiner.end()
+    found.append(_part(run, start, len(run)))
+    if len(found) > 1 and found[-1].folded == "s" and run[found[-1].start - 1] in APOSTROPHES:
+        found.pop()
+    return [each for each in found if each.folded]
+
+
+def _part(run: str, start: int, end: int) -> Part:
+    return Part(fold(run[start:end]), exact(run[start:end]), start, end)
+
+
+def folded_forms(pieces: list[Part]) -> list[Form]:
+    """Every part, and every concatenation of neighbours up to ``LONGEST_JOINT`` parts, and the whole."""
+    return [
+        Form("".join(each.folded for each in pieces[offset : offset + width]), offset, width)
+        for offset, width in _stretches(len(pieces))
+    ]
+
+
+def exact_forms(pieces: list[Part]) -> list[Form]:
+    """The same stretches as :func:`folded_forms` with their exact letters; the kind of joiner makes no difference."""
+    return [
+        Form(JOINT.join(each.exact for each in pieces[offset : offset + width]), offset, width)
+        for offset, width in _stretches(len(pieces))
+    ]
+
+
+@cache
+def _stretches(count: int) -> tuple[tuple[int, int], ...]:
+    return tuple(
+        (offset, width)
+        for width in range(1, count + 1)
+        if width <= LONGEST_JOINT or width == count
+        for offset in range(count - width + 1)
+    )
