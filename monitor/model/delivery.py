@@ -98,6 +98,8 @@ class Rendered:
     """``text``, ``markdown``, ``html`` or ``json``."""
     text: str = ""
     """The plain-text alternative."""
+    in_reply_to: int | None = None
+    """The alert that started the thread, where the service has threads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,189 @@
+"""What a message says, in the order of triage, before any markup: the one source for all renderers.
+
+Everything from outside is cleaned here; escaping for a markup is the renderer's task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from monitor.delivery.clean import clip, is_right_to_left, many_lines, one_line, safe_url
+from monitor.model.alerts import AlertKind, AlertMessage
+from monitor.model.watches import Severity
+
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French", "he": "Hebrew",
+    "hi": "Hindi", "it": "Italian", "ja": "Japanese", "ku": "Kurdish", "ps": "Pashto", "pt": "Portuguese",
+    "ru": "Russian", "tg": "Tajik", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "uz": "Uzbek", "zh": "Chinese",
+}  # fmt: skip
+
+KIND_LABELS = {
+    AlertKind.NEW: "",
+    AlertKind.UPDATE: "Update",
+    AlertKind.CORROBORATED: "Corroborated",
+    AlertKind.DIGEST: "Digest",
+    AlertKind.NOTICE: "Notice",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Clean text for one message; empty strings and tuples stand for what is not known."""
+
+    alert_id: int
+    kind: AlertKind
+    severity: Severity
+    watch: str
+    headline: str
+    url: str
+    """An http(s) address, or empty."""
+    excerpt: tuple[tuple[str, bool], ...]
+    """The passage in pieces; True marks a match. Their concatenation is the passage."""
+    why: str
+    changes: tuple[str, ...]
+    source: str
+    """Publisher, author, language."""
+    published: str
+    seen: str
+    outlets: str
+    body: str
+    """The text of a notice or digest; the other parts are empty then."""
+    right_to_left: bool
+    language: str
+    """Tag for ``lang=``, or empty."""
+
+    @property
+    def title(self) -> str:
+        """``[HIGH] balkh-explosion`` or ``[HIGH] Update: balkh-explosion``."""
+        label = KIND_LABELS[self.kind]
+        return f"[{self.severity.upper()}] {label + ': ' if label else ''}{self.watch}"
+
+    @property
+    def pointer(self) -> str:
+        """How to ask why."""
+        return f"monitor why {self.alert_id}" if self.alert_id and not self.body else ""
+
+    @property
+    def passage(self) -> str:
+        """The excerpt without its highlights."""
+        return "".join(piece for piece, _ in self.excerpt)
+
+    @property
+    def plain_lines(self) -> tuple[str, ...]:
+        """What stands under the passage, in plain words, line by line."""
+        lines = (
+            *(f"Changed: {change}" for change in self.changes),
+            f"Why: {self.why}" if self.why else "",
+            self.source,
+            self.published,
+            self.seen,
+            self.outlets,
+            f"Ask: {self.pointer}" if self.pointer else "",
+        )
+        return tuple(line for line in lines if line)
+
+
+def facts_of(message: AlertMessage, zone: tzinfo = UTC) -> Facts:
+    """Clean and word what the message carries; times in ``zone`` and in UTC."""
+    article, story = message.article, message.story
+    headline = one_line(_text(article, "title"), 300)
+    language = one_line(_text(article, "language"), 12)
+    has_article = bool(article)
+    return Facts(
+        alert_id=message.alert_id,
+        kind=message.kind,
+        severity=message.severity,
+        watch=one_line(message.watch, 100),
+        headline=headline or ("(no title)" if has_article else one_line(message.text.partition("\n")[0], 300)),
+        url=safe_url(_text(article, "url")),
+        excerpt=_pieces(article),
+        why=_why(message),
+        changes=tuple(one_line(change, 200) for change in message.changes[:8]),
+        source=_source(article, language),
+        published=_moment("Published", article.get("published"), zone),
+        seen=_moment("Seen", article.get("seen"), zone),
+        outlets=_outlets(story),
+        body="" if has_article else many_lines(message.text),
+        right_to_left=is_right_to_left(language, headline or _text(article, "excerpt")),
+        language=language if language.isalpha() else "",
+    )
+
+
+def _text(values: Mapping[str, Any], key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _why(message: AlertMessage) -> str:
+    words = [one_line(reason, 160) for reason in message.reasons[:6]]
+    score = f"score {message.score:.2f}" if message.article else ""
+    return "; ".join(word for word in (*words, score) if word)
+
+
+def _pieces(article: Mapping[str, Any]) -> tuple[tuple[str, bool], ...]:
+    """The excerpt cut at its highlights, each piece clean; a highlight outside the text is ignored."""
+    text = _text(article, "excerpt")
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end, _term in article.get("highlights") or ():
+        if at <= start < end <= len(text):
+            pieces += [(text[at:start], False), (text[start:end], True)]
+            at = end
+    pieces.append((text[at:], False))
+    return tuple((clean, marked) for piece, marked in pieces if (clean := _piece(piece)))
+
+
+def _piece(text: str) -> str:
+    """Clean, keeping one space at either end where there was white space."""
+    if not text:
+        return ""
+    inner = one_line(text, 2000)
+    return (" " if text[0].isspace() else "") + inner + (" " if inner and text[-1].isspace() else "")
+
+
+def _source(article: Mapping[str, Any], language: str) -> str:
+    names = LANGUAGES.get(language, language)
+    partial = _text(article, "partial")
+    parts = (
+        one_line(_text(article, "site"), 80),
+        one_line(_text(article, "author"), 80),
+        names,
+        f"incomplete text: {one_line(partial, 40)}" if partial else "",
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def _moment(label: str, value: Any, zone: tzinfo) -> str:
+    if not isinstance(value, str):
+        return ""
+    try:
+        instant = datetime.fromisoformat(value)
+    except ValueError:
+        return ""
+    utc = instant.astimezone(UTC)
+    local = instant.astimezone(zone)
+    if local.utcoffset() == utc.utcoffset():
+        return f"{label} {utc:%a %d %b %Y %H:%M} UTC"
+    return f"{label} {local:%a %d %b %Y %H:%M} {_zone_name(local)} ({utc:%H:%M} UTC)"
+
+
+def _zone_name(local: datetime) -> str:
+    """``CEST``, or ``UTC+04:30`` where the zone has no letters."""
+    name = local.tzname() or ""
+    return name if name.isalpha() else f"UTC{local:%z}"[:6] + ":" + f"{local:%z}"[3:5]
+
+
+def _outlets(story: Mapping[str, Any]) -> str:
+    sources, independent = story.get("sources"), story.get("independent")
+    if not isinstance(sources, int) or not isinstance(independent, int):
+        return ""
+    outlets = "1 outlet" if sources == 1 else f"{sources} outlets"
+    return f"Story {story.get('id')}: {outlets}, {independent} independent"
+
+
+def short_passage(facts: Facts, longest: int) -> str:
+    """The passage without highlights, within ``longest`` code points."""
+    return clip(facts.passage, longest)

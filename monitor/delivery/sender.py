@@ -1,0 +1,47 @@
+"""What every channel looks like to the pipeline, and the one of our own: standard output."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from datetime import timedelta
+from typing import Protocol
+
+from monitor.model.delivery import Rendered, SendFailed, SendFailureKind, SendOutcome, Sent
+
+
+class Sender(Protocol):
+    """An open channel. Blocking, one send at a time; a failure is a value."""
+
+    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:
+        """Hand one message over within ``deadline``."""
+        ...
+
+
+_one_at_a_time = threading.Lock()
+
+
+class StdoutSender:
+    """``stdout://``: prints the message for whoever watches the terminal or reads the service's journal."""
+
+    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:  # noqa: ARG002 - the protocol's
+        """Print title and body; closed or full output is a failure that is tried again."""
+        body = rendered.text or rendered.body
+        try:
+            with _one_at_a_time:
+                sys.stdout.write(f"{rendered.title}\n{body}\n{'─' * 40}\n")
+                sys.stdout.flush()
+        except (OSError, ValueError, UnicodeEncodeError) as error:
+            return SendFailed(kind=SendFailureKind.NOT_SENT, detail=f"standard output: {error}")
+        return Sent(detail="printed")
+
+
+class BrokenSender:
+    """A channel whose address nothing can be done with; says so for each message."""
+
+    def __init__(self, detail: str) -> None:
+        self._detail = detail
+
+    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:  # noqa: ARG002 - the protocol's
+        """Fail, whatever the message."""
+        return SendFailed(kind=SendFailureKind.CHANNEL_BROKEN, detail=self._detail)
