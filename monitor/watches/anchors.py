@@ -1,4 +1,4 @@
-"""Which watches to look at: each is anchored on the rarest thing that it requires, as Lucene Monitor's presearcher does.
+"""Which watches to look at: each is anchored on the rarest thing that it requires (after Lucene Monitor's presearcher).
 
 A watch can only match an article that has one of its anchor's atoms. Watches that require nothing of the text (only
 knowledge about the article) have no anchor and are always looked at.

@@ -58,7 +58,7 @@ class Builder:
         self._sought: dict[tuple[str, Spelling, str], Sought] = {}
         self._nodes: dict[tuple[object, ...], Node] = {}
 
-    def build(self, tree: Tree, scope: Scope, report: Report) -> Node:
+    def build(self, tree: Tree, scope: Scope, report: Report) -> Node:  # noqa: PLR0911 - one for each kind of tree
         """The node of ``tree``; what is wrong in it goes to ``report``."""
         match tree:
             case Term():

@@ -52,7 +52,7 @@ def _run(matcher: Matcher, watch: WatchSpec, test: WatchTest) -> TestResult:
 
 
 def article_of(watch: WatchSpec, test: WatchTest) -> Article:
-    """The article that ``test`` describes: from a feed that the watch reads, in the language given, else one it reads."""
+    """The article that ``test`` describes: by a feed that the watch reads."""
     feed = next((each for each in watch.feeds if "*" not in each), "")
     tags = tuple(each for each in watch.feeds if "*" not in each)
     host = next((each.replace("*", "www").lstrip(".") for each in watch.feeds if "*" in each), "example.org")

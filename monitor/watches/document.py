@@ -25,7 +25,7 @@ GAP = 1_000
 """Positions between two segments: more than any NEAR spans."""
 LEAD_WORDS = 60
 SHORTEST_LEAD_WORDS = 20
-_OPENING = re.compile(r"\s*(?:\S+\s+){0,%d}\S+" % (LEAD_WORDS - 1))
+_OPENING = re.compile(rf"\s*(?:\S+\s+){{0,{LEAD_WORDS - 1}}}\S+")
 _WORDS = re.compile(r"\S+")
 
 Mention = tuple[int, int]

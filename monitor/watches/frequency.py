@@ -9,8 +9,8 @@ from monitor.watches.text import ANY_LETTER, STAR
 
 _COMMON = {
     0.9: "the a to of and in is for on s that with it as at by from was be are an this has have not but",
-    0.6: "he his they their who which were been will its more we had after or said about when all one also up out would "
-    "than there new if can into over you i time first what some people so two other last no just like year years",
+    0.6: "he his they their who which were been will its more we had after or said about when all one also up out "
+    "would than there new if can into over you i time first what some people so two other last no just like year years",
     0.3: "us she her him them our your could now most only because many while make where how made being being before "
     "did may against through then three any even world since government still state says day according news part get "
     "under during country way those work through between good between well back week long take high set use group "

@@ -72,10 +72,10 @@ class Token:
 def parse(query: str) -> tuple[Tree | None, list[QueryFault]]:
     """The tree of ``query`` and every fault found; the tree is None when there is one. Never raises."""
     faults: list[QueryFault] = []
+    if not query.strip():
+        return None, [QueryFault("the query is empty", 0, "", "write at least one term")]
     try:
         tokens = _tokens(query, faults)
-        if not tokens and not faults:
-            raise QueryError(QueryFault("the query is empty", 0, query, "write at least one term"))
         tree = Parser(query, tokens, faults).whole()
     except QueryError as error:
         faults.append(error.fault)
@@ -286,23 +286,25 @@ class Parser:
 
     def _unary_from(self, token: Token) -> Tree:
         match token.kind:
-            case "operator" if token.text == "NOT":
-                return Absent(self._unary(), token.column)
-            case "operator" if token.text == "ATLEAST":
-                count = self._number(token, None, 1, MOST_REPEATS)
-                item = self._unary()
-                self._refuse_inside(item, "ATLEAST")
-                return Repeated(count, item, token.column)
             case "operator":
-                self._stop(f"{token.text} has nothing before it", token, "an operator stands between two terms")
+                return self._operator_first(token)
             case "prefix":
                 return self._prefixed(token)
             case "open":
                 return self._group(token)
             case "close":
                 self._stop("nothing before this parenthesis", token, "write a term, or remove the parentheses")
-            case _:
-                return self._term(token)
+        return self._term(token)
+
+    def _operator_first(self, token: Token) -> Tree:
+        if token.text == "NOT":
+            return Absent(self._unary(), token.column)
+        if token.text == "ATLEAST":
+            count = self._number(token, None, 1, MOST_REPEATS)
+            item = self._unary()
+            self._refuse_inside(item, "ATLEAST")
+            return Repeated(count, item, token.column)
+        self._stop(f"{token.text} has nothing before it", token, "an operator stands between two terms")
 
     def _end_too_soon(self) -> NoReturn:
         last = self._tokens[-1] if self._tokens else Token("word", "", 0)

@@ -133,7 +133,8 @@ class AnyOf:
         self.zone = plain[0].zone if plain else Zone.TEXT
         here = [each for each in plain if each.zone is self.zone]
         self.atoms = tuple(dict.fromkeys(atom for leaf in here for atom in leaf.atoms))
-        self.rest = tuple(each for each in children if each not in here or (isinstance(each, Leaf) and each.phrases))
+        done = {each for each in here if not each.phrases}
+        self.rest = tuple(each for each in children if each not in done)
 
     def holds(self, document: Document) -> bool:
         """Whether any child does."""
@@ -202,7 +203,7 @@ class Near:
 
     def holds(self, document: Document) -> bool:
         """Whether a chain of mentions exists."""
-        for operand in self.operands:  # noqa: SIM110 - all() of a generator takes twice as long here
+        for operand in self.operands:
             if not operand.holds(document):
                 return False
         kept = self.operands[0].mentions(document)
