@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from monitor.config.load import LoadedConfig, load_config
+from monitor.config.load import LoadedConfig, load_config, render_faults
 from monitor.logs import redactor
 from monitor.model.clock import Clock, SystemClock
 from monitor.model.faults import ConfigurationError
@@ -40,7 +40,7 @@ def compile_watches(loaded: LoadedConfig) -> Matcher:
     compiled = compile_watchlist(loaded.settings.watchlist)
     if compiled.matcher is None:
         errors = tuple(fault for fault in compiled.faults if fault.level == "error")
-        raise ConfigurationError(loaded.render(errors), errors)
+        raise ConfigurationError(render_faults(errors, loaded.sources), errors)
     return compiled.matcher
 
 
@@ -101,7 +101,7 @@ class Configuration:
 
     def changed(self) -> bool:
         """Whether a file of the configuration is another one since the last call."""
-        stamps = {path: _stamp(path) for path in self.loaded.files()}
+        stamps = {path: _stamp(path) for path in map(Path, self.loaded.sources)}
         before, self._stamps = self._stamps, stamps
         return stamps != before
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any, assert_never
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
@@ -20,21 +22,37 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor import systemd
-from monitor.model.delivery import Sent
+from monitor.model.delivery import Held, SendFailed, Sent
 from monitor.pipeline.deliver import DeliveryReport
 from monitor.pipeline.ingest import IngestReport
 from monitor.pipeline.line import Line
 from monitor.pipeline.poll import PollReport
 from monitor.pipeline.stations import Pump, Report, stations
-from monitor.pipeline.tidy import start_over, tidy
+from monitor.pipeline.tidy import shift_due_times, start_over, tidy
 from monitor.store import service
 
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=10)
+SMALLEST_STEP = timedelta(seconds=2)
+"""NTP slews by less between two looks; a step is more."""
 SENDING_GRACE = timedelta(seconds=20)
 """How long a stop waits for messages that are being sent; cutting one off could double it."""
 
 log = structlog.get_logger("monitor")
+
+
+@dataclass(slots=True)
+class ClockWatch:
+    """Tells a clock that was set from time that passed; a suspended machine's time passes (CLOCK_BOOTTIME)."""
+
+    _offset_s: float | None = None
+
+    def step(self, *, wall_s: float, elapsed_s: float) -> timedelta | None:
+        """How far the wall clock jumped since the last call; None below ``SMALLEST_STEP`` and at the first call."""
+        before, self._offset_s = self._offset_s, wall_s - elapsed_s
+        if before is None or abs(self._offset_s - before) < SMALLEST_STEP.total_seconds():
+            return None
+        return timedelta(seconds=self._offset_s - before)
 
 
 class LogObserver:
@@ -58,7 +76,7 @@ class Daemon:
     """Runs the line until told to stop. ``reload`` puts a new configuration in force, or keeps the old and says so."""
 
     line: Line
-    reload: Callable[[], Awaitable[None]]
+    reload: Callable[[], Coroutine[Any, Any, None]]
     changed: Callable[[], bool]
     """True once after a file of the configuration has changed."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -75,12 +93,14 @@ class Daemon:
         )
         scheduler = self._scheduler()
         scheduler.start()
+        watching = asyncio.create_task(self._watch_clock(scheduler))
         systemd.notify("READY=1")
         log.info("started", feeds=len(self.line.settings.feeds), watches=len(self.line.matcher.watches))
         try:
             await self._stop.wait()
         finally:
             systemd.notify("STOPPING=1")
+            watching.cancel()
             scheduler.shutdown(wait=False)
             await self._wind_down()
             log.info("stopped")
@@ -127,6 +147,19 @@ class Daemon:
         if await asyncio.to_thread(self.changed):
             await self.reload()
 
+    async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
+        """Notice when the clock is set: APScheduler alone would sleep through a step back."""
+        watch = ClockWatch()
+        while True:
+            await asyncio.sleep(TICK.total_seconds())
+            step = watch.step(wall_s=time.time(), elapsed_s=time.clock_gettime(time.CLOCK_BOOTTIME))
+            if step is None:
+                continue
+            log.warning("the clock was set", by_s=step.total_seconds())
+            await self.line.in_store(shift_due_times, self.line, step)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
+
     async def _tidy(self) -> None:
         await self.line.in_store(tidy, self.line)
 
@@ -158,6 +191,13 @@ def _log_ingest(report: IngestReport) -> None:
 
 
 def _log_delivery(report: DeliveryReport) -> None:
-    speak = log.info if isinstance(report.outcome, Sent) else log.warning
-    speak("delivered" if isinstance(report.outcome, Sent) else "not delivered", channel=report.channel,
-          alert=report.alert_id, attempt=report.attempt, detail=report.outcome.detail, next=report.state)  # fmt: skip
+    fields = {"channel": report.channel, "alert": report.alert_id, "detail": report.outcome.detail}
+    match report.outcome:
+        case Sent():
+            log.info("delivered", **fields, attempt=report.attempt)
+        case Held():
+            log.info("held", **fields)
+        case SendFailed():
+            log.warning("not delivered", **fields, attempt=report.attempt, next=report.state)
+        case _:
+            assert_never(report.outcome)

@@ -12,7 +12,7 @@ import click
 from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, print_json
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.alerts import Alerted
-from monitor.model.delivery import Sent
+from monitor.model.delivery import SendFailed, Sent
 from monitor.model.settings import Settings
 from monitor.pipeline.deliver import DeliveryReport
 from monitor.pipeline.ingest import IngestReport
@@ -122,7 +122,7 @@ def _decided(report: IngestReport) -> str:
 
 
 def _not_sent(report: DeliveryReport) -> str:
-    return "" if isinstance(report.outcome, Sent) else report.outcome.detail
+    return report.outcome.detail if isinstance(report.outcome, SendFailed) else ""
 
 
 def _in_words(summary: dict[str, Any]) -> str:

@@ -32,6 +32,6 @@ def make_due(line: Line, feed_name: str | None = None) -> None:
 
 def _only(station: Station, feed_name: str) -> Station:
     def claim(db: Database, now: datetime, limit: int) -> list[int]:
-        return feeds.claim_due(db, now, limit, LEASE, name=feed_name)
+        return feeds.claim_named(db, feed_name, now, LEASE) if limit else []
 
     return replace(station, claim=claim)

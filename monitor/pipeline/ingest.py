@@ -21,7 +21,7 @@ from monitor.model.watches import Hit
 from monitor.pipeline.line import Line
 from monitor.pipeline.place import place
 from monitor.pipeline.read_page import PageUnavailable, read_page
-from monitor.store import alerts, entries, silences
+from monitor.store import alerts, entries, silences, stories
 from monitor.watches.matcher import Matcher
 
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
@@ -49,3 +49,95 @@ class IngestReport:
     retry_at: datetime | None = None
     """When the page is read again; None when it was read, or never will be."""
     problem: str = ""
+
+
+async def ingest(line: Line, entry_id: int) -> IngestReport:
+    """Bring one queued entry through the line; whatever its page does, the entry is judged."""
+    queued = await line.in_store(_read, line, entry_id)
+    page = await read_page(line, queued)
+    return await line.in_store(_record, line, queued, page)
+
+
+def judge(
+    db: Database,
+    *,
+    article: Article,
+    entry: QueuedEntry | None,
+    feed: str,
+    guid: str | None,
+    matcher: Matcher,
+    settings: Settings,
+    now: datetime,
+) -> Judgement:
+    """Match, place, decide and record one article inside the caller's transaction, outbox rows included."""
+    hits = matcher.match(article)
+    placement = place(db, article, entry=entry, feed=feed, guid=guid, now=now, settings=settings)
+    decisions = decide(
+        hits,
+        watches=matcher.watches,
+        article=article,
+        placement=placement,
+        history=alerts.history(db, placement.story_id, [matcher.watches[hit.watch] for hit in hits], now),
+        silences=silences.active(db, now),
+        baseline=entry is not None and entry.baseline,
+        settings=settings,
+        now=now,
+        flood=entry is not None and entry.flood,
+    )
+    story = stories.get(db, placement.story_id)
+    alert_ids = alerts.record(
+        db,
+        decisions,
+        article=article,
+        article_id=placement.article_id,
+        placement=placement,
+        settings=settings,
+        now=now,
+        entry_id=None if entry is None else entry.id,
+        story_first_seen=story.first_seen if story else None,
+    )
+    return Judgement(placement=placement, hits=hits, decisions=decisions, alert_ids=alert_ids)
+
+
+def _read(line: Line, entry_id: int) -> QueuedEntry:
+    with line.store.read() as db:
+        return entries.read_queued(db, entry_id)
+
+
+def _record(line: Line, queued: QueuedEntry, page: Article | PageUnavailable) -> IngestReport:
+    now = line.clock.now()
+    article = page if isinstance(page, Article) else page.article
+    with line.store.transaction() as db:
+        judgement = judge(
+            db,
+            article=article,
+            entry=queued,
+            feed=queued.feed.name,
+            guid=queued.listed.guid,
+            matcher=line.matcher,
+            settings=line.settings,
+            now=now,
+        )
+        retry_at = _retry_at(queued, page, now)
+        if retry_at is None:
+            entries.mark_done(db, queued.id, judgement.placement.article_id, now)
+        else:
+            entries.mark_for_retry(db, queued.id, retry_at, _problem(page))
+    return IngestReport(
+        entry_id=queued.id,
+        feed=queued.feed.name,
+        article=article,
+        judgement=judgement,
+        retry_at=retry_at,
+        problem=_problem(page),
+    )
+
+
+def _retry_at(queued: QueuedEntry, page: Article | PageUnavailable, now: datetime) -> datetime | None:
+    if isinstance(page, Article) or not page.retry_later or queued.attempts >= len(RETRIES):
+        return None
+    return now + RETRIES[queued.attempts]
+
+
+def _problem(page: Article | PageUnavailable) -> str:
+    return "" if isinstance(page, Article) else page.article.partial_detail or page.reason

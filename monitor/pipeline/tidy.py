@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from monitor.model.settings import Settings
 from monitor.pipeline.line import Line
-from monitor.store import deliveries, entries, feeds, service
+from monitor.store import articles, deliveries, due, entries, feeds, retention, service
+from monitor.store.database import Store
+
+COPIES_FOUND_WITHIN = timedelta(days=7)
+"""Copies are looked for among the articles of the last 96 hours; beyond this, what finds them is dropped."""
 
 
 def take_over_configuration(line: Line) -> None:
@@ -22,8 +32,35 @@ def start_over(line: Line) -> None:
         service.tell(db, "started", "", now)
 
 
+def shift_due_times(line: Line, step: timedelta) -> None:
+    """After the clock was set by ``step``, what was due in ten minutes is still due in ten minutes."""
+    with line.store.transaction() as db:
+        due.shift(db, step)
+
+
 def tidy(line: Line) -> None:
     """Drop what is older than its retention and fold the write-ahead log back into the database."""
+    now = line.clock.now()
+    drop_old(line.store, line.settings, now)
     with line.store.transaction() as db:
-        service.tell(db, "tidied", "", line.clock.now())
+        service.tell(db, "tidied", "", now)
     line.store.checkpoint()
+
+
+def drop_old(store: Store, settings: Settings, now: datetime) -> dict[str, int]:
+    """Drop what is past its retention, in short transactions so that nobody waits long; counts by what it was."""
+    keep = now - settings.storage.keep_articles
+    sketches = _in_batches(store, lambda db: articles.forget_sketches(db, before=max(keep, now - COPIES_FOUND_WITHIN)))
+    dropped = _in_batches(store, lambda db: retention.drop_articles(db, before=keep))
+    stories = _in_batches(store, lambda db: retention.drop_empty_stories(db, before=keep))
+    return {"sketches": sketches, "articles": dropped, "stories": stories}
+
+
+def _in_batches(store: Store, drop: Callable[[Database], int]) -> int:
+    total = 0
+    while True:
+        with store.transaction() as db:
+            count = drop(db)
+        total += count
+        if not count:
+            return total

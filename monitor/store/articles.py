@@ -149,6 +149,12 @@ def add_guid(db: Database, article_id: int, *, feed: str, guid: str) -> None:
     )
 
 
+def count(db: Database, *, since: datetime | None = None) -> int:
+    """How many articles are stored; of those first seen at ``since`` or later, if given."""
+    row = db.execute("SELECT count(*) FROM articles WHERE seen >= ?", (to_text(since) if since else "",)).fetchone()
+    return int(row[0])
+
+
 def first_id_since(db: Database, instant: datetime) -> int:
     """The smallest id of the articles first seen at ``instant`` or later; ids grow with time."""
     row = db.execute("SELECT id FROM articles WHERE seen >= ? ORDER BY seen, id LIMIT 1", (to_text(instant),)).fetchone()

@@ -70,6 +70,10 @@ class Store:
         """Fold the write-ahead log back into the database file and truncate it; does nothing while a reader holds it."""
         self._database().conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
+    def vacuum_into(self, target: Path) -> None:
+        """Write a compact, consistent copy to ``target``, which must not exist; other connections go on."""
+        self._database().conn.execute("VACUUM INTO ?", [str(target)])
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:

@@ -1,0 +1,90 @@
+"""``monitor status``: the state of the service at a glance."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlite_utils import Database
+
+from monitor.cli.output import config_option, json_option, local, print_json
+from monitor.cli.session import stored
+from monitor.model.settings import Settings
+
+RECENT = timedelta(hours=24)
+
+
+@click.command("status", help="Show the state of the service at a glance.")
+@config_option
+@json_option
+def command(config_path: Path | None, as_json: bool) -> None:
+    """Reads the database only; works whether or not the daemon runs."""
+    now = datetime.now(UTC)
+    with stored(config_path) as (settings, store), store.read() as db:
+        state = _state(db, settings, now)
+    if as_json:
+        print_json(state)
+        return
+    for name, text in _in_words(state):
+        click.echo(f"{name:<11}{text}")
+
+
+def _state(db: Database, settings: Settings, now: datetime) -> dict[str, Any]:
+    from monitor.store import articles, channels, deliveries, entries, feeds, service
+
+    facts = service.facts(db)
+    heartbeat = facts.get("heartbeat")
+    listed = feeds.list_states(db)
+    failing = [feed for feed in listed if feed.failures]
+    return {
+        "daemon": {
+            "running": heartbeat is not None and heartbeat.value == "alive" and now - heartbeat.at < timedelta(minutes=1),
+            "heartbeat": heartbeat.at if heartbeat else None,
+            "started": facts["started"].at if "started" in facts else None,
+        },
+        "feeds": {
+            "active": len(listed),
+            "failing": [feed.spec.name for feed in failing],
+            "next_poll": min((feed.next_poll for feed in listed if feed.next_poll), default=None),
+        },
+        "entries": entries.counts(db, now),
+        "articles": {"stored": articles.count(db), "last_24h": articles.count(db, since=now - RECENT)},
+        "alerts": _alert_counts(db, now),
+        "deliveries": deliveries.counts(db),
+        "channels": {
+            state.channel: state.detail for state in channels.states(db) if state.broken_since or state.paused_until
+        },
+        "database": {
+            "path": str(settings.storage.database),
+            "size_bytes": settings.storage.database.stat().st_size,
+        },
+    }
+
+
+def _alert_counts(db: Database, now: datetime) -> dict[str, int]:
+    from monitor.store.times import to_text
+
+    since = to_text(now - RECENT)
+    (alerted,) = db.execute("SELECT count(*) FROM alerts WHERE created >= ?", [since]).fetchone()
+    (suppressed,) = db.execute("SELECT count(*) FROM suppressions WHERE last >= ?", [since]).fetchone()
+    return {"last_24h": int(alerted), "suppressed_last_24h": int(suppressed)}
+
+
+def _in_words(state: dict[str, Any]) -> list[tuple[str, str]]:
+    daemon, feeds, deliveries = state["daemon"], state["feeds"], state["deliveries"]
+    running = f"running since {local(daemon['started'])}" if daemon["running"] else "not running"
+    failing = f", {len(feeds['failing'])} failing ({', '.join(feeds['failing'][:5])})" if feeds["failing"] else ""
+    waiting = sum(deliveries.get(each, 0) for each in ("new", "sending", "retry", "held"))
+    return [
+        ("daemon", f"{running}; last heartbeat {local(daemon['heartbeat'])}"),
+        ("feeds", f"{feeds['active']} active{failing}; next poll {local(feeds['next_poll'])}"),
+        ("entries", ", ".join(f"{count} {name}" for name, count in state["entries"].items()) or "none yet"),
+        ("articles", f"{state['articles']['stored']} stored, {state['articles']['last_24h']} in the last 24 h"),
+        ("alerts", f"{state['alerts']['last_24h']} alerts and {state['alerts']['suppressed_last_24h']} suppressions "
+                   "in the last 24 h"),
+        ("outbox", f"{deliveries.get('sent', 0)} sent, {waiting} waiting, {deliveries.get('dead', 0)} dead"),
+        *((f"channel", f"{name}: {detail}") for name, detail in state["channels"].items()),
+        ("database", f"{state['database']['path']}, {state['database']['size_bytes'] / 1e6:.1f} MB"),
+    ]  # fmt: skip

@@ -1,0 +1,193 @@
+"""The ladder of reasons for one article: what happened to it at each station, from the store and the watches."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model.articles import Article
+from monitor.store import alerts, articles, entries, stories
+from monitor.store.articles import StoredArticle
+from monitor.stories.urls import url_key
+from monitor.watches.explain import explain
+from monitor.watches.matcher import Matcher
+
+MOST_WATCHES = 12
+"""Beyond this many watches, only those that hit are explained unasked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One rung: ``station`` names it, ``ok`` is None where there is nothing to pass, ``lines`` are for people."""
+
+    station: str
+    ok: bool | None
+    lines: tuple[str, ...]
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """All rungs for one article; ``found`` is False where it was never seen."""
+
+    asked: str
+    found: bool
+    steps: tuple[Step, ...]
+
+
+def why_article(asked: str, article: Article, matcher: Matcher, watch: str | None) -> Ladder:
+    """The ladder of an article that did not come by a feed: extraction and watches alone."""
+    return Ladder(asked=asked, found=True, steps=(_page(article), *_watches(article, matcher, watch)))
+
+
+def why_stored(db: Database, asked: str, matcher: Matcher, watch: str | None) -> Ladder:
+    """The ladder of an article that we have, by its URL or by the id of an alert about it."""
+    stored = _find(db, asked)
+    seen = _entry_steps(db, asked, stored)
+    if stored is None:
+        return Ladder(asked=asked, found=bool(seen), steps=seen or (_never_seen(db, asked),))
+    steps = (
+        *seen,
+        _page(stored.article),
+        *_watches(stored.article, matcher, watch),
+        _story(db, stored),
+        *_decisions(db, stored, watch),
+    )
+    return Ladder(asked=asked, found=True, steps=steps)
+
+
+def _find(db: Database, asked: str) -> StoredArticle | None:
+    if asked.isdigit():
+        rows = db.execute("SELECT article_id FROM alerts WHERE id = ?", [int(asked)]).fetchall()
+        return articles.get(db, rows[0][0]) if rows and rows[0][0] is not None else None
+    return articles.by_key(db, url_key(asked))
+
+
+def _never_seen(db: Database, asked: str) -> Step:
+    if asked.isdigit():
+        return Step(station="alert", ok=False, lines=(f"there is no alert {asked} about an article",))
+    return Step(
+        station="feed", ok=False,
+        lines=("no feed has listed this address, so it was never fetched", "'monitor feeds list' shows what is polled"),
+    )  # fmt: skip
+
+
+def _entry_steps(db: Database, asked: str, stored: StoredArticle | None) -> tuple[Step, ...]:
+    found = entries.find_by_article(db, stored.id) if stored else entries.find_by_url(db, asked)
+    return tuple(_entry(each) for each in found)
+
+
+def _entry(entry: Mapping[str, Any]) -> Step:
+    lines = [f"listed by {entry['feed']}, first seen {_local(entry['first_seen'])}"]
+    if entry["baseline"]:
+        lines.append("it was there at the first poll of the feed: the baseline alerts nobody")
+    if entry["flood"]:
+        lines.append("it came with far more new entries than the feed usually has: told in a digest")
+    if entry["revision"]:
+        lines.append(f"revised {entry['revision']} times, last {_local(entry['revised_at'])}")
+    if entry["state"] == "queued":
+        lines.append(f"to be read at {_local(entry['due_at'])}" + (f" ({entry['reason']})" if entry["reason"] else ""))
+    facts = {key: entry[key] for key in ("id", "feed", "guid", "first_seen", "state", "baseline", "flood", "revision")}
+    return Step(station="feed", ok=True, lines=tuple(lines), facts=facts)
+
+
+def _page(article: Article) -> Step:
+    words = len(article.text.split())
+    lines = [f"{words} words by {article.method}" + (f", language {article.language}" if article.language else "")]
+    if article.partial:
+        lines.append(f"partial ({article.partial}): {article.partial_detail or 'less than the whole article was read'}")
+    return Step(
+        station="article",
+        ok=article.partial is None,
+        lines=(article.title, *lines),
+        facts={
+            "title": article.title, "url": article.url, "words": words, "method": article.method,
+            "partial": article.partial, "language": article.language,
+        },
+    )  # fmt: skip
+
+
+def _watches(article: Article, matcher: Matcher, only: str | None) -> tuple[Step, ...]:
+    hits = {hit.watch: hit for hit in matcher.match(article)}
+    names = [only] if only else list(matcher.watches)
+    if not only and len(names) > MOST_WATCHES:
+        names = list(hits)
+    steps = [_watch(article, matcher, name, hits.get(name) is not None) for name in names]
+    if not steps:
+        line = f"none of {len(matcher.watches)} watches matches; --watch NAME explains one"
+        return (Step(station="watch", ok=False, lines=(line,)),)
+    return tuple(steps)
+
+
+def _watch(article: Article, matcher: Matcher, name: str, hit: bool) -> Step:
+    explanation = explain(matcher, name, article)
+    return Step(
+        station="watch",
+        ok=hit,
+        lines=(f"{name}: {'matches' if hit else 'does not match'}", *explanation.lines()),
+        facts={"watch": name, "hit": hit, "explanation": explanation.as_json()},
+    )
+
+
+def _story(db: Database, stored: StoredArticle) -> Step:
+    placements = stories.placements_of_article(db, stored.id)
+    story = stories.get(db, stored.story_id)
+    lines = [f"{_local(each.at)} {each.rung}: {each.reason}" for each in placements]
+    if story:
+        counts = f"{story.articles} articles, {story.sources} publishers, {story.independent} independent"
+        lines.insert(0, f"story {story.id} “{story.title}”: {counts}")
+    return Step(
+        station="story",
+        ok=None,
+        lines=tuple(lines),
+        facts={
+            "story": stored.story_id,
+            "placements": [
+                {"at": each.at, "rung": each.rung, "target": each.target,
+                 "scores": dict(each.scores), "reason": each.reason}
+                for each in placements
+            ],
+        },
+    )  # fmt: skip
+
+
+def _decisions(db: Database, stored: StoredArticle, only: str | None) -> tuple[Step, ...]:
+    found = [each for each in alerts.decisions_for_article(db, stored.id) if only in (None, each["watch"])]
+    if not found:
+        return (Step(station="decision", ok=None, lines=("no watch hit it when it was read, so nothing was decided",)),)
+    return tuple(_alerted(each) if each["decision"] == "alert" else _suppressed(each) for each in found)
+
+
+def _alerted(decision: Mapping[str, Any]) -> Step:
+    deliveries = [
+        f"to {each['channel']}: {each['state']}" + (f" ({each['detail']})" if each.get("detail") else "")
+        for each in decision["deliveries"]
+    ]
+    head = f"{decision['watch']}: alert {decision['alert']} ({decision['kind']}, {decision['severity']})"
+    reasons = (*decision["reasons"], *decision["changes"])
+    return Step(
+        station="decision",
+        ok=True,
+        lines=(f"{head} at {_local(decision['created'])}", *reasons, *(deliveries or ["to no channel"])),
+        facts=json_safe(decision),
+    )
+
+
+def _suppressed(decision: Mapping[str, Any]) -> Step:
+    head = f"{decision['watch']}: suppressed ({decision['reason']}) at {_local(decision['created'])}"
+    return Step(station="decision", ok=False, lines=(head, decision["detail"]), facts=json_safe(decision))
+
+
+def json_safe(decision: Mapping[str, Any]) -> dict[str, Any]:
+    """The decision as the store gives it, with times as text."""
+    safe: dict[str, Any] = json.loads(json.dumps(dict(decision), default=str))
+    return safe
+
+
+def _local(instant: datetime) -> str:
+    return instant.astimezone().strftime("%Y-%m-%d %H:%M %Z")

@@ -1,0 +1,142 @@
+"""The real daemon as a process, a newsroom and receivers that outlive it, and kill -9."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import sqlite3
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+
+from tests.acceptance.score import Mailbox, Outlet, serve, webhook_app
+
+CONFIG = """
+[storage]
+path = "{data}"
+[polling]
+min_interval = "1s"
+polls_per_hour = 36000
+[net]
+allow_private = ["127.0.0.0/8"]
+host_pace = "0s"
+[[feed]]
+name = "outlet"
+url = "{feed}"
+interval = "1s"
+[terms.blast]
+any = ["explosion*", "blast*"]
+[[watch]]
+name = "blast"
+any = ["@blast"]
+[channels.hook]
+url = "json://127.0.0.1:{hook}/"
+[channels.mail]
+url = "mailto://127.0.0.1:{smtp}/?from=monitor@example.org&to=desk@example.org"
+"""
+
+
+class Events:
+    """Reports of different events: no two share more than the word that the watch looks for."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def text(self) -> str:
+        """Four paragraphs of made-up words around one explosion."""
+        words = ["".join(self.random.choices("abdefgiklmnoprstuvz", k=self.random.randint(4, 9))) for _ in range(160)]
+        words[5] = "explosion"
+        return "\n".join(" ".join(words[start : start + 40]).capitalize() + "." for start in range(0, 160, 40))
+
+
+class Stage:
+    """An outlet, a webhook and a mail server on loopback, and a daemon that may be killed at any time."""
+
+    def __init__(self, directory: Path, stack: AsyncExitStack) -> None:
+        self.directory = directory
+        self.stack = stack
+        self.outlet = Outlet("outlet")
+        self.heard: list[dict[str, object]] = []
+        self.mailbox = Mailbox()
+        self.config = directory / "config.toml"
+        self.daemon: asyncio.subprocess.Process | None = None
+
+    async def set(self) -> None:
+        """Start the servers and write the configuration."""
+        port = await serve(self.stack, self.outlet.app())
+        self.outlet.base = f"http://outlet.localhost:{port}"
+        hook = await serve(self.stack, webhook_app(self.heard))
+        smtp = Controller(self.mailbox, hostname="127.0.0.1", port=0)
+        smtp.start()
+        self.stack.callback(smtp.stop)
+        assert smtp.server is not None
+        text = CONFIG.format(
+            data=self.directory / "data", feed=f"{self.outlet.base}/feed.xml", hook=hook,
+            smtp=smtp.server.sockets[0].getsockname()[1],
+        )  # fmt: skip
+        await asyncio.to_thread(self.config.write_text, text)
+        self.config.chmod(0o600)
+
+    async def start(self) -> None:
+        """Start the daemon in a process group of its own."""
+        log = await asyncio.to_thread((self.directory / "daemon.log").open, "ab")
+        self.daemon = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "monitor", "run", "-c", str(self.config), stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+
+    async def kill(self) -> None:
+        """kill -9: no handler runs, nothing is flushed."""
+        assert self.daemon is not None
+        self.daemon.send_signal(signal.SIGKILL)
+        await self.daemon.wait()
+
+    async def end(self) -> int:
+        """SIGTERM, and the daemon's exit code."""
+        assert self.daemon is not None
+        self.daemon.terminate()
+        return await asyncio.wait_for(self.daemon.wait(), 30)
+
+    def alerts_by_webhook(self) -> list[str]:
+        """Article titles in the order in which they were heard, doubles included."""
+        return [str(body["article"]["title"]) for body in self.heard if body["kind"] == "new"]  # type: ignore[index]
+
+    def log(self) -> str:
+        return (self.directory / "daemon.log").read_text("utf-8", "replace")
+
+    def query(self, sql: str) -> list[tuple[object, ...]]:
+        connection = sqlite3.connect(self.directory / "data" / "monitor.db")
+        try:
+            return connection.execute(sql).fetchall()
+        finally:
+            connection.close()
+
+
+async def until(condition: Callable[[], bool] | Callable[[], Awaitable[bool]], limit_s: float, what: str) -> None:
+    """Wait for a condition, at most ``limit_s``."""
+    deadline = asyncio.get_running_loop().time() + limit_s
+    while True:
+        outcome = condition()
+        if outcome if isinstance(outcome, bool) else await outcome:
+            return
+        if asyncio.get_running_loop().time() > deadline:
+            raise AssertionError(f"not within {limit_s} s: {what}")
+        await asyncio.sleep(0.05)
+
+
+def orphans(session: int) -> list[int]:
+    """Processes of a session that are still alive."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if os.getsid(int(entry.name)) == session:
+                    found.append(int(entry.name))
+            except ProcessLookupError:
+                continue
+    return found

@@ -1,0 +1,187 @@
+"""A score for acceptance tests: outlets say, time passes, channels heard exactly this.
+
+Everything is real but time: HTTP servers on loopback for outlets and the webhook, an SMTP server, a SQLite file, the
+line as the daemon runs it.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+from aiohttp import web
+from aiosmtpd.controller import Controller
+
+from monitor.app import open_line
+from monitor.model.clock import SimulatedClock
+from monitor.model.feeds import FeedSpec
+from monitor.model.settings import Channel, Net, Settings, Storage
+from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
+from monitor.pipeline.drain import drain, make_due
+from monitor.pipeline.line import Line
+from monitor.pipeline.stations import Report
+
+START = datetime.fromisoformat("2024-04-02T12:00:00+00:00")
+
+TERMS = {
+    "balkh": TermList(name="balkh", any=("Balkh", "Mazar-i-Sharif", "Mazar-e-Sharif", "بلخ")),
+    "explosion": TermList(name="explosion", any=("explo*", "blast*", "انفجار*")),
+}
+WATCH = WatchSpec(name="balkh-explosion", all=("@balkh", "@explosion"))
+
+
+@dataclass
+class Outlet:
+    """A publisher on loopback: an RSS feed whose items link to article pages. Both can be changed at any time."""
+
+    name: str
+    base: str = ""
+    items: list[dict[str, str]] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def says(self, slug: str, title: str, text: str, *, guid: str | None = None) -> None:
+        """Publish an article, or change the one with this slug in place."""
+        self.items = [item for item in self.items if item["slug"] != slug]
+        self.items.insert(0, {"slug": slug, "title": title, "text": text, "guid": guid or f"{self.name}/{slug}"})
+
+    def app(self) -> web.Application:
+        app = web.Application()
+        app.router.add_get("/feed.xml", self._feed)
+        app.router.add_get("/{slug}.html", self._page)
+        return app
+
+    async def _feed(self, request: web.Request) -> web.Response:
+        self.requests.append(request.path)
+        items = "".join(
+            f"<item><guid isPermaLink='false'>{item['guid']}</guid><link>{self.base}/{item['slug']}.html</link>"
+            f"<title>{escape(item['title'])}</title><description>{escape(item['text'][:120])}</description></item>"
+            for item in self.items
+        )
+        body = f"<rss version='2.0'><channel><title>{self.name}</title><link>{self.base}/</link>{items}</channel></rss>"
+        return web.Response(body=body.encode(), content_type="application/rss+xml")
+
+    async def _page(self, request: web.Request) -> web.Response:
+        self.requests.append(request.path)
+        for item in self.items:
+            if item["slug"] == request.match_info["slug"]:
+                paragraphs = "".join(f"<p>{escape(each)}</p>" for each in item["text"].split("\n"))
+                html = (
+                    f"<html lang='en'><head><title>{escape(item['title'])}</title></head><body>"
+                    f"<nav><a href='/'>Home</a></nav><article><h1>{escape(item['title'])}</h1>{paragraphs}</article>"
+                    "<footer>Contact</footer></body></html>"
+                )
+                return web.Response(text=html, content_type="text/html")
+        raise web.HTTPNotFound
+
+
+class Mailbox:
+    """An SMTP server's inbox."""
+
+    def __init__(self) -> None:
+        self.messages: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        assert isinstance(message, EmailMessage)
+        self.messages.append(message)
+        return "250 OK"
+
+
+@dataclass
+class Score:
+    """One performance: the outlets, the clock, the line and what the channels heard."""
+
+    line: Line
+    clock: SimulatedClock
+    outlets: dict[str, Outlet]
+    webhook: list[dict[str, Any]]
+    mailbox: Mailbox
+    bugs: list[Exception] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+
+    def reported(self, report: Report) -> None:
+        self.reports.append(report)
+
+    def broke(self, station: str, key: int, error: Exception) -> None:
+        self.bugs.append(error)
+
+    async def poll_all(self) -> None:
+        """Poll every feed now and let the line run empty; a bug in a step fails the test."""
+        await self.line.in_store(make_due, self.line)
+        await self.run_line()
+
+    async def run_line(self) -> None:
+        await drain(self.line, observer=self)
+        if self.bugs:
+            raise self.bugs[0]
+
+    async def pass_time(self, by: timedelta) -> None:
+        """Move the clock, then poll and run."""
+        self.clock.advance(by)
+        await self.poll_all()
+
+    def heard(self) -> list[tuple[str, str]]:
+        """(kind, article title) of everything the webhook received, in order."""
+        return [(body["kind"], body["article"]["title"]) for body in self.webhook]
+
+
+@asynccontextmanager
+async def perform(
+    directory: Path, *names: str, watches: tuple[WatchSpec, ...] = (WATCH,), **changes: Any
+) -> AsyncIterator[Score]:
+    """Start outlets of these names, a webhook and a mail server, and the line over a database in ``directory``."""
+    async with AsyncExitStack() as stack:
+        outlets = {name: Outlet(name) for name in names}
+        for outlet in outlets.values():
+            port = await serve(stack, outlet.app())
+            outlet.base = f"http://{outlet.name}.localhost:{port}"
+        webhook: list[dict[str, Any]] = []
+        hook_port = await serve(stack, webhook_app(webhook))
+        mailbox = Mailbox()
+        smtp = Controller(mailbox, hostname="127.0.0.1", port=0)
+        smtp.start()
+        stack.callback(smtp.stop)
+        assert smtp.server is not None
+        smtp_port = smtp.server.sockets[0].getsockname()[1]
+        clock = SimulatedClock(START)
+        settings = Settings(
+            storage=Storage(path=directory),
+            net=Net(allow_private=(ip_network("127.0.0.0/8"),), host_pace=timedelta()),
+            feeds=tuple(FeedSpec(name=each.name, url=f"{each.base}/feed.xml") for each in outlets.values()),
+            channels=(
+                Channel(name="hook", url=f"json://127.0.0.1:{hook_port}/"),
+                Channel(name="mail", url=f"mailto://127.0.0.1:{smtp_port}/?from=monitor@example.org&to=desk@example.org"),
+            ),
+            watchlist=WatchlistSpec(terms=TERMS, watches=watches),
+            **changes,
+        )  # fmt: skip
+        line = await stack.enter_async_context(open_line(settings, clock=clock))
+        yield Score(line=line, clock=clock, outlets=outlets, webhook=webhook, mailbox=mailbox)
+
+
+async def serve(stack: AsyncExitStack, app: web.Application) -> int:
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    return int(runner.addresses[0][1])
+
+
+def webhook_app(heard: list[dict[str, Any]]) -> web.Application:
+    async def hear(request: web.Request) -> web.Response:
+        heard.append({**await request.json(), "key": request.headers.get("Idempotency-Key")})
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/{tail:.*}", hear)
+    return app
