@@ -1,0 +1,165 @@
+"""``seeds/expected.toml``: what is right to hear and to be spared, and how far a run's decisions agree with it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+LOOKED_AGAIN = frozenset({"same-item", "cosmetic-revision"})
+"""The right reasons for silence where a known article is looked at again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One decision of a run. ``told`` is an alert's kind, or empty where ``reason`` gives the suppression's."""
+
+    watch: str
+    article: str
+    """``OUTLET/SLUG@N``."""
+    told: str = ""
+    reason: str = ""
+    story: int | None = None
+
+    def __str__(self) -> str:
+        return f"alert {self.told}" if self.told else f"suppressed {self.reason}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What is right for one watch and one text of one article."""
+
+    watch: str
+    article: str
+    why: str
+    kind: str = ""
+    """The alert that is right; empty where none is."""
+    reasons: frozenset[str] = frozenset()
+    """The reasons of which one must stand in the record where no alert is right; empty where the watch must not hit."""
+    optional: frozenset[str] = frozenset()
+    """Reasons that may stand there as well."""
+    story: str = ""
+    limit: str = ""
+    """Names the known limit that makes this right for now."""
+
+    def __str__(self) -> str:
+        if self.kind:
+            return f"alert {self.kind}"
+        if self.reasons:
+            return "suppressed " + " or ".join(sorted(self.reasons))
+        return "nothing to hear" if self.optional else "no hit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """One expectation held against the run; ``fault`` is empty where they agree."""
+
+    expectation: Expectation
+    got: str
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """The whole file: expectations by watch and article, and the known limits in sentences."""
+
+    expectations: tuple[Expectation, ...]
+    limits: Mapping[str, str]
+
+
+def load(root: Path) -> Expected:
+    """Read ``expected.toml`` under ``root``."""
+    document = tomllib.loads((root / "expected.toml").read_text("utf-8"))
+    found = [each for table in document["watch"] for each in _of_watch(table)]
+    return Expected(expectations=tuple(found), limits=document.get("limits", {}))
+
+
+def _of_watch(table: Mapping[str, Any]) -> Iterable[Expectation]:
+    watch = table["name"]
+    silent = {_full(each["article"]) for each in table.get("silent", ())}
+    told = set()
+    for each in (*table.get("alerts", ()), *table.get("suppressed", ())):
+        article = _full(each["article"])
+        told.add(article)
+        yield Expectation(
+            watch=watch, article=article, why=each["why"], kind=each.get("kind", ""), reasons=_reasons(each),
+            optional=LOOKED_AGAIN if article in silent else frozenset(), story=each.get("story", ""),
+            limit=each.get("limit", ""),
+        )  # fmt: skip
+    for each in table.get("silent", ()):
+        if _full(each["article"]) not in told:
+            yield Expectation(watch=watch, article=_full(each["article"]), why=each["why"], optional=LOOKED_AGAIN)
+    for each in table.get("unhit", ()):
+        yield Expectation(watch=watch, article=_full(each["article"]), why=each["why"])
+
+
+def _reasons(entry: Mapping[str, Any]) -> frozenset[str]:
+    reason = entry.get("reason", ())
+    return frozenset([reason] if isinstance(reason, str) else reason)
+
+
+def _full(article: str) -> str:
+    return article if "@" in article else f"{article}@1"
+
+
+def compare(expected: Expected, outcomes: Sequence[Outcome]) -> tuple[Verdict, ...]:
+    """A verdict for each expectation, then one for each decision that nobody expected.
+
+    A story's name stands for the story of the first alert or suppression that carries it.
+    """
+    by_key: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        by_key[outcome.watch, outcome.article].append(outcome)
+    stories = _stories(expected.expectations, by_key)
+    verdicts = [
+        _verdict(each, by_key.pop((each.watch, each.article), []), stories) for each in expected.expectations
+    ]  # fmt: skip
+    surprises = [_surprise(watch, article, found) for (watch, article), found in by_key.items()]
+    return (*verdicts, *surprises)
+
+
+def _stories(
+    expectations: Iterable[Expectation], by_key: Mapping[tuple[str, str], list[Outcome]]
+) -> dict[str, int | None]:
+    ids: dict[str, int | None] = {}
+    for each in expectations:
+        for outcome in by_key.get((each.watch, each.article), ()):
+            if each.story:
+                ids.setdefault(each.story, outcome.story)
+    return ids
+
+
+def _verdict(expectation: Expectation, found: Sequence[Outcome], stories: Mapping[str, int | None]) -> Verdict:
+    got = ", ".join(str(each) for each in found) or "nothing"
+    fault = _fault(expectation, found) or _story_fault(expectation, found, stories)
+    return Verdict(expectation=expectation, got=got, fault=fault)
+
+
+def _fault(expectation: Expectation, found: Sequence[Outcome]) -> str:
+    told = [each.told for each in found if each.told]
+    reasons = {each.reason for each in found if each.reason} - expectation.optional
+    right = [expectation.kind] if expectation.kind else []
+    if told != right:
+        return f"expected {expectation}"
+    if expectation.kind:
+        return "" if not reasons else f"also suppressed: {', '.join(sorted(reasons))}"
+    missing = bool(expectation.reasons) and not {each.reason for each in found} & expectation.reasons
+    return f"expected {expectation}" if missing or reasons - expectation.reasons else ""
+
+
+def _story_fault(expectation: Expectation, found: Sequence[Outcome], stories: Mapping[str, int | None]) -> str:
+    if not expectation.story:
+        return ""
+    mine = stories.get(expectation.story)
+    if any(each.story != mine for each in found):
+        return f"not in the story {expectation.story!r}"
+    others = sorted(name for name, story in stories.items() if story == mine and name != expectation.story)
+    return f"in one story with {others[0]!r}" if others and mine is not None else ""
+
+
+def _surprise(watch: str, article: str, found: Sequence[Outcome]) -> Verdict:
+    expectation = Expectation(watch=watch, article=article, why="nobody expected a hit here")
+    return Verdict(expectation=expectation, got=", ".join(str(each) for each in found), fault="expected no hit")
