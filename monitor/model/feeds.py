@@ -35,13 +35,15 @@ class ListedEntry:
     """Absolute; None where the item has no usable link."""
     title: str = ""
     """Plain text."""
+    title_markup: str = ""
+    """The title as the feed has it, where that differs: with its HTML."""
     summary: str = ""
     """HTML or plain text, as the feed has it."""
     content: str = ""
     """HTML of the full text where the feed carries it."""
     author: str | None = None
     published: datetime | None = None
-    """None where missing or outside 1990 … now + 24 h."""
+    """As stated, in UTC; the poll makes it None outside 1990 … now + 24 h. None where missing or meaningless."""
     published_raw: str | None = None
     updated: datetime | None = None
     language: str | None = None
@@ -69,8 +71,25 @@ class FeedDocument:
     """Days of the week in UTC, Monday is 0."""
     update_period: timedelta | None = None
     """``sy:updatePeriod`` ÷ ``sy:updateFrequency``: a weak hint."""
+    children: tuple[str, ...] = ()
+    """The sitemaps that a sitemap index names, newest first; such a document has no entries of its own."""
+    item_hashes: tuple[bytes, ...] = ()
+    """What the item delta saw, one digest for each item in the document; empty where it was parsed whole."""
+    unseen_only: bool = False
+    """True when ``entries`` leaves out the items whose digests the caller had already seen."""
     problems: tuple[str, ...] = ()
     """What was malformed and read all the same, in sentences."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAFeed:
+    """A document that is no feed of any format."""
+
+    reason: str
+    """A sentence without a full stop."""
+    is_html: bool = False
+    links: tuple[str, ...] = ()
+    """The feeds that an HTML page announces, absolute, best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,5 +103,9 @@ class QueuedEntry:
     baseline: bool
     """True when it came with the first poll of its feed: matched and stored, but it alerts nobody."""
     attempts: int = 0
+    flood: bool = False
+    """True when far more entries came at once than the feed ever has at a time: told in a digest, not one by one."""
+    revision: int = 0
+    """How often the publisher has changed it since it was first seen."""
     article_id: int | None = None
     """The article made from an earlier revision of this entry, or the article to read again."""

@@ -1,0 +1,49 @@
+"""Text of feeds: which encoding bytes are in, and what HTML says when its markup is taken away. Pure and linear."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_DROPPED = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|blockquote|section|article)\b[^<>]*>", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_MULTI_BYTE = re.compile(rb"[\x80-\xff]")
+_LONGEST_MARKUP = 1_000_000
+
+
+def plain_text(markup: str) -> str:
+    """The words of an HTML fragment on one line; script and style are left out."""
+    text = markup[:_LONGEST_MARKUP]
+    if "<" in text:
+        if "</s" in text.lower():
+            text = _DROPPED.sub(" ", text)
+        text = _TAG.sub("", _BLOCK.sub(" ", text))
+    return one_line(html.unescape(text))
+
+
+def storable(text: str) -> str:
+    """The text without NUL and with lone surrogates replaced, which no database or terminal takes."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+
+
+def one_line(text: str) -> str:
+    """White space of any kind made single blanks."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def is_surely_utf8(body: bytes) -> bool:
+    """True when the bytes have multi-byte sequences and all of them are valid UTF-8.
+
+    Text in another encoding hardly ever is, so this outweighs what a header or declaration says.
+    """
+    if not _MULTI_BYTE.search(body):
+        return False
+    try:
+        body.decode("utf-8", "strict")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,276 @@
+"""Poll one feed: ask politely, parse in a worker, decide what is new and when to come back, record it all at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from monitor.feeds import lessons, schedule
+from monitor.feeds.changes import changes as compare
+from monitor.feeds.changes import identity
+from monitor.feeds.dates import believable
+from monitor.feeds.lessons import Occasion, Reception
+from monitor.feeds.parse import PARSE_DEADLINE, parse_document
+from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
+from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, NotModified
+from monitor.model.polling import Change, Changes, FeedHealth, FeedState
+from monitor.model.workers import WorkerFailure
+from monitor.net.client import FEED_ACCEPT
+from monitor.net.guard import is_private
+from monitor.net.headers import freshness
+from monitor.net.resolver import is_localhost
+from monitor.pipeline.line import Line
+from monitor.store import entries, feeds
+
+MOST_PAGES = 5
+"""Pages followed when a poll shares no entry with what is known, and sitemaps read of an index."""
+SCALE_AGE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What a poll did."""
+
+    feed: str
+    outcome: str
+    """``read``, ``not-modified``, ``cut-short``, ``not-a-feed`` or the kind of the failure."""
+    new: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    baseline: bool = False
+    next_poll_at: datetime | None = None
+    next_poll_reason: str = ""
+    """ "next at 14:05 UTC: posts about 3 a day, server asks for ≥ 15 min"."""
+    problem: str = ""
+    """What is wrong; empty when nothing is."""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """A feed that was read, with where it came from."""
+
+    document: FeedDocument
+    reception: Reception
+
+
+async def poll(line: Line, feed_id: int) -> PollReport:
+    """Poll the feed with this key; validators, entries, health and schedule are recorded in one transaction."""
+    state = await line.in_store(_read_state, line, feed_id)
+    answer = await gather(line, state)
+    return await line.in_store(_record, line, feed_id, state.url, answer)
+
+
+async def gather(line: Line, state: FeedState) -> _Reading | NotModified | FetchFailed:
+    """Fetch and parse, with the pages or sitemaps that belong to the answer; what is no feed is a failure."""
+    validators = lessons.usable_validators(state, line.clock.now())
+    answer = await line.client.get(state.url, validators=validators, accept=FEED_ACCEPT)
+    if not isinstance(answer, Fetched):
+        return answer
+    reading = await _parsed(line, answer, state)
+    if isinstance(reading, FetchFailed):
+        return reading
+    if reading.document.children:
+        return await _with_sitemaps(line, reading, state)
+    has_more = state.polls and reading.document.next_url
+    if has_more and not await line.in_store(_knows_any, line, state.id, reading.document):
+        return await _with_pages(line, reading, state)
+    return reading
+
+
+async def _parsed(line: Line, answer: Fetched, state: FeedState) -> _Reading | FetchFailed:
+    kind = answer.headers.get("content-type")
+    document = await line.workers.run(
+        parse_document, answer.body, content_type=kind, url=answer.url, language=state.spec.language,
+        deadline=PARSE_DEADLINE,
+    )  # fmt: skip
+    match document:
+        case FeedDocument():
+            return _Reading(document=document, reception=_reception(answer))
+        case NotAFeed():
+            return _unparsable(answer, _described(document))
+        case WorkerFailure():
+            return _unparsable(answer, f"the document could not be parsed ({document.detail})")
+
+
+async def _with_sitemaps(line: Line, index: _Reading, state: FeedState) -> _Reading | FetchFailed:
+    """The newest sitemaps of an index, as one document; the index's own validators stand for all."""
+    found: list[ListedEntry] = []
+    last_failure: FetchFailed | None = None
+    for url in index.document.children[:MOST_PAGES]:
+        answer = await line.client.get(url, accept=FEED_ACCEPT)
+        reading = await _parsed(line, answer, state) if isinstance(answer, Fetched) else answer
+        if isinstance(reading, _Reading):
+            found += reading.document.entries
+        elif isinstance(reading, FetchFailed):
+            last_failure = reading
+    if last_failure is not None and not found:
+        return last_failure
+    whole = index.reception.whole and last_failure is None
+    return _Reading(
+        document=replace(index.document, entries=tuple(found)), reception=replace(index.reception, whole=whole)
+    )
+
+
+async def _with_pages(line: Line, first: _Reading, state: FeedState) -> _Reading:
+    """Follow RFC 5005 ``rel=next`` until a page has something known, so that nothing between two polls is lost."""
+    document = first.document
+    seen = {first.reception.url}
+    page = document
+    for _ in range(MOST_PAGES):
+        if page.next_url is None or page.next_url in seen:
+            break
+        seen.add(page.next_url)
+        answer = await line.client.get(page.next_url, accept=FEED_ACCEPT)
+        reading = await _parsed(line, answer, state) if isinstance(answer, Fetched) else None
+        if not isinstance(reading, _Reading):
+            break
+        page = reading.document
+        document = replace(document, entries=document.entries + page.entries)
+        if await line.in_store(_knows_any, line, state.id, page):
+            break
+    return replace(first, document=document)
+
+
+def _reception(answer: Fetched | NotModified) -> Reception:
+    return Reception(
+        url=answer.url,
+        etag=answer.headers.get("etag"),
+        last_modified=answer.headers.get("last-modified"),
+        freshness=freshness(answer.headers),
+        moved_to=answer.moved_permanently_to,
+        whole=answer.whole if isinstance(answer, Fetched) else True,
+    )
+
+
+def _unparsable(answer: Fetched, detail: str) -> FetchFailed:
+    kind = FetchFailureKind.MALFORMED if answer.whole else FetchFailureKind.CUT_SHORT
+    return FetchFailed(kind=kind, detail=detail, url=answer.url, elapsed=answer.elapsed)
+
+
+def _described(verdict: NotAFeed) -> str:
+    if not verdict.links:
+        return verdict.reason
+    return f"{verdict.reason}; it announces {verdict.links[0]}: configure that as the URL if it is the feed you mean"
+
+
+def _read_state(line: Line, feed_id: int) -> FeedState:
+    with line.store.read() as db:
+        return feeds.read_state(db, feed_id)
+
+
+def _knows_any(line: Line, feed_id: int, document: FeedDocument) -> bool:
+    with line.store.read() as db:
+        return bool(entries.known(db, feed_id, [identity(entry) for entry in document.entries]))
+
+
+def _record(line: Line, feed_id: int, asked_url: str, answer: _Reading | NotModified | FetchFailed) -> PollReport:
+    """One transaction; the state is read again in it, since a reload may have changed the feed meanwhile."""
+    now = line.clock.now()
+    with line.store.transaction() as db:
+        state = feeds.read_state(db, feed_id)
+        occasion = Occasion(now=now, polling=line.settings.polling, scale=_scale(db, line, now), random=line.random)
+        if state.url != asked_url:
+            feeds.record_state(db, state, appetite=_appetite(state))
+            return _report(state, "reconfigured", Changes())
+        match answer:
+            case _Reading():
+                after, found, baseline = _record_reading(db, state, answer, occasion)
+                outcome = "read" if answer.reception.whole else "cut-short"
+                report = replace(_report(after, outcome, found), baseline=baseline)
+            case NotModified():
+                after = lessons.after_not_modified(state, _reception(answer), occasion)
+                report = _report(after, "not-modified", Changes())
+            case _:
+                after = lessons.after_failure(state, answer, occasion)
+                report = _report(after, _outcome(answer), Changes(), failure=answer)
+        feeds.record_state(db, after, appetite=_appetite(after))
+        if isinstance(answer, FetchFailed):
+            _pause_host(db, after, answer)
+    return report
+
+
+def _record_reading(
+    db: Database, state: FeedState, reading: _Reading, occasion: Occasion
+) -> tuple[FeedState, Changes, bool]:
+    now = occasion.now
+    document = replace(reading.document, entries=tuple(_dated(each, now) for each in reading.document.entries))
+    stored = entries.known(db, state.id, [identity(entry) for entry in document.entries])
+    found = compare(document.entries, stored)
+    after = lessons.after_document(state, document, found, reading.reception, occasion)
+    is_baseline = state.polls == 0
+    flood = lessons.is_flood(state, found, now)
+    for change in reversed(found.new):  # feeds list the newest first; keys shall rise with time
+        silent = after.health is FeedHealth.SUSPECT or (is_baseline and not _is_young(change, state, now))
+        entries.record_new(db, state.id, change, now=now, baseline=silent, flood=flood)
+    for change in found.revised:
+        entries.record_revision(db, change, now=now)
+    return after, found, is_baseline
+
+
+def _dated(entry: ListedEntry, now: datetime) -> ListedEntry:
+    published, updated = believable(entry.published, now), believable(entry.updated, now)
+    if (published, updated) == (entry.published, entry.updated):
+        return entry
+    return replace(entry, published=published, updated=updated)
+
+
+def _is_young(change: Change, state: FeedState, now: datetime) -> bool:
+    limit, published = state.spec.alert_younger_than, change.listed.published
+    return limit is not None and published is not None and now - published <= limit
+
+
+def _scale(db: Database, line: Line, now: datetime) -> timedelta:
+    """The scale of all intervals; solved anew every quarter of an hour, since it moves slowly and needs every feed."""
+    kept = feeds.poll_scale(db)
+    if kept is not None and abs(now - kept[1]) < SCALE_AGE:
+        return kept[0]
+    scale = schedule.solve_scale(feeds.appetites(db), line.settings.polling)
+    feeds.record_poll_scale(db, scale, now)
+    return scale
+
+
+def _appetite(state: FeedState) -> float:
+    return schedule.appetite(state.rate, state.spec.weight)
+
+
+def _pause_host(db: Database, state: FeedState, failure: FetchFailed) -> None:
+    """A 429 holds for the whole host, but not for a loopback or private one, which is the user's own."""
+    host = urlsplit(state.url).hostname or ""
+    if failure.status != 429 or state.next_poll is None or is_localhost(host) or _is_private_literal(host):
+        return
+    feeds.pause_host(db, state.url, state.next_poll, f"the host answered 429 to {state.spec.name}")
+
+
+def _is_private_literal(host: str) -> bool:
+    return host.replace(".", "").isdigit() and is_private(host)
+
+
+def _outcome(failure: FetchFailed) -> str:
+    return "not-a-feed" if failure.kind is FetchFailureKind.MALFORMED and failure.status is None else failure.kind.value
+
+
+def _report(state: FeedState, outcome: str, found: Changes, *, failure: FetchFailed | None = None) -> PollReport:
+    return PollReport(
+        feed=state.spec.name,
+        outcome=outcome,
+        new=len(found.new),
+        revised=len(found.revised),
+        unchanged=found.unchanged,
+        next_poll_at=state.next_poll,
+        next_poll_reason=next_poll_in_words(state),
+        problem=lessons.problem_of(failure) if failure is not None else state.problem,
+        notes=state.notes,
+    )
+
+
+def next_poll_in_words(state: FeedState) -> str:
+    """ "next at 14:05 UTC: posts about 3 a day", with the date where it is not today's."""
+    if state.next_poll is None:
+        return f"next poll {state.next_poll_reason}" if state.next_poll_reason else "no next poll"
+    is_far = state.last_poll is None or state.next_poll.date() != state.last_poll.date()
+    at = state.next_poll.strftime("%Y-%m-%d %H:%M UTC" if is_far else "%H:%M UTC")
+    return f"next at {at}: {state.next_poll_reason}"

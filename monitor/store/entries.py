@@ -1,0 +1,225 @@
+"""The entries of feeds: what has been seen, and the queue of what has yet to be read.
+
+An entry is ``queued`` until ingest marks it ``done``; a revision, or the stories' wish to look again, queues it anew.
+Nothing seen is ever forgotten because it left its feed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model.feeds import ListedEntry, QueuedEntry
+from monitor.model.polling import Change, Identity, KnownEntry
+from monitor.store.feeds import spec_from_text
+from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
+
+
+def known(db: Database, feed_id: int, identities: Sequence[Identity]) -> list[KnownEntry]:
+    """The stored entries of a feed that share a guid, a link or a digest with one of ``identities``."""
+    keys = {
+        "feed": feed_id,
+        "guids": json.dumps([each.guid for each in identities if each.guid]),
+        "links": json.dumps([each.link_key for each in identities if each.link_key]),
+        "texts": json.dumps([each.text_hash for each in identities]),
+    }
+    rows = db.query(
+        """
+        SELECT id, guid, link_key, title_key, text_hash, revision FROM entries WHERE id IN (
+          SELECT id FROM entries WHERE feed_id = :feed AND guid IN (SELECT value FROM json_each(:guids))
+          UNION SELECT id FROM entries WHERE feed_id = :feed AND link_key IN (SELECT value FROM json_each(:links))
+          UNION SELECT id FROM entries WHERE feed_id = :feed AND text_hash IN (SELECT value FROM json_each(:texts)))
+        ORDER BY id
+        """,
+        keys,
+    )
+    return [_known(row) for row in rows]
+
+
+def record_new(
+    db: Database, feed_id: int, change: Change, *, now: datetime, baseline: bool = False, flood: bool = False
+) -> int:
+    """Store a new entry as queued and due; return its key."""
+    cursor = db.execute(
+        """
+        INSERT INTO entries
+          (feed_id, guid, url, link_key, title_key, text_hash, listed, first_seen, baseline, flood, due_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+            feed_id,
+            change.identity.guid,
+            change.listed.url,
+            change.identity.link_key,
+            change.identity.title_key,
+            change.identity.text_hash,
+            _listed_to_text(change.listed),
+            to_text(now),
+            int(baseline),
+            int(flood),
+            to_text(now),
+        ],
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def record_revision(db: Database, change: Change, *, now: datetime) -> None:
+    """Replace what is stored of a known entry, and queue it again, whatever ingest is doing with it now."""
+    if change.known is None:
+        raise ValueError("a revision needs the entry that it revises")
+    db.execute(
+        """
+        UPDATE entries SET guid = ?, url = ?, link_key = ?, title_key = ?, text_hash = ?, listed = ?, revised_at = ?,
+          revision = revision + 1, baseline = 0, state = 'queued', changed_since_claim = 1, due_at = ?, attempts = 0
+        WHERE id = ?
+        """,
+        [
+            change.identity.guid,
+            change.listed.url,
+            change.identity.link_key,
+            change.identity.title_key,
+            change.identity.text_hash,
+            _listed_to_text(change.listed),
+            to_text(now),
+            to_text(now),
+            change.known.id,
+        ],
+    )
+
+
+def adopt_guids(db: Database, pairs: Sequence[tuple[int, str]]) -> None:
+    """Give entries the guids under which their feed lists them now."""
+    for entry_id, guid in pairs:
+        db.execute("UPDATE entries SET guid = ? WHERE id = ?", [guid, entry_id])
+
+
+def claim_queued(db: Database, now: datetime, limit: int, lease: timedelta) -> list[int]:
+    """Claim up to ``limit`` entries that are due, oldest first; the baseline of new feeds comes after the news."""
+    rows = db.execute(
+        """
+        UPDATE entries SET lease_until = :lease, changed_since_claim = 0 WHERE id IN (
+          SELECT id FROM entries WHERE state = 'queued' AND due_at <= :now
+            AND (lease_until IS NULL OR lease_until <= :now)
+          ORDER BY baseline, due_at, id LIMIT :limit)
+        RETURNING id
+        """,
+        {"lease": to_text(now + lease), "now": to_text(now), "limit": limit},
+    ).fetchall()
+    return sorted(row[0] for row in rows)
+
+
+def release_leases(db: Database) -> None:
+    """At start-up: no claim of an earlier process is alive."""
+    db.execute("UPDATE entries SET lease_until = NULL WHERE lease_until IS NOT NULL")
+
+
+def read_queued(db: Database, entry_id: int) -> QueuedEntry:
+    """An entry by its key, with the feed's present configuration; raises KeyError where there is none."""
+    sql = "SELECT entries.*, feeds.spec FROM entries JOIN feeds ON feeds.id = feed_id WHERE entries.id = ?"
+    for row in db.query(sql, [entry_id]):
+        return QueuedEntry(
+            id=row["id"],
+            feed=spec_from_text(row["spec"]),
+            listed=_listed_from_text(row["listed"]),
+            first_seen=from_text(row["first_seen"]),
+            baseline=bool(row["baseline"]),
+            flood=bool(row["flood"]),
+            revision=row["revision"],
+            attempts=row["attempts"],
+            article_id=row["article_id"],
+        )
+    raise KeyError(entry_id)
+
+
+def mark_done(db: Database, entry_id: int, article_id: int | None, now: datetime) -> None:
+    """The entry was read into ``article_id``; one that was revised meanwhile stays queued."""
+    db.execute(
+        """
+        UPDATE entries SET state = CASE WHEN changed_since_claim THEN 'queued' ELSE 'done' END, lease_until = NULL,
+          article_id = coalesce(:article, article_id), done_at = :now, reason = '', attempts = 0,
+          due_at = CASE WHEN changed_since_claim THEN due_at END
+        WHERE id = :id
+        """,
+        {"id": entry_id, "article": article_id, "now": to_text(now)},
+    )
+
+
+def mark_for_retry(db: Database, entry_id: int, due_at: datetime, reason: str) -> None:
+    """The entry could not be read: it is due again at ``due_at``; ``reason`` is a sentence for ``monitor why``."""
+    db.execute(
+        "UPDATE entries SET state = 'queued', lease_until = NULL, attempts = attempts + 1, due_at = ?, reason = ? "
+        "WHERE id = ?",
+        [to_text(due_at), reason, entry_id],
+    )
+
+
+def requeue(db: Database, entry_id: int, due_at: datetime) -> None:
+    """Look at the entry's page again at ``due_at``, if nothing is planned sooner."""
+    db.execute(
+        "UPDATE entries SET due_at = CASE WHEN state = 'queued' THEN min(coalesce(due_at, :due), :due) ELSE :due END, "
+        "state = 'queued' WHERE id = :id",
+        {"due": to_text(due_at), "id": entry_id},
+    )
+
+
+def find_by_url(db: Database, url: str) -> list[dict[str, Any]]:
+    """For ``monitor why``: the entries listed with this URL, newest first, with feed name, times, state and reason."""
+    return _find(db, "entries.url = ?", url)
+
+
+def find_by_article(db: Database, article_id: int) -> list[dict[str, Any]]:
+    """The entries that were read into this article, newest first, described as by :func:`find_by_url`."""
+    return _find(db, "entries.article_id = ?", article_id)
+
+
+def counts(db: Database, now: datetime) -> dict[str, int]:
+    """For ``status``: ``seen``, ``queued``, ``due`` (waiting now) and ``retrying`` entries."""
+    seen = db.execute("SELECT count(*) FROM entries").fetchone()[0]
+    queued, due, retrying = db.execute(
+        "SELECT count(*), coalesce(sum(due_at <= ?), 0), coalesce(sum(attempts > 0), 0) FROM entries "
+        "WHERE state = 'queued'",
+        [to_text(now)],
+    ).fetchone()
+    return {"seen": seen, "queued": queued, "due": due, "retrying": retrying}
+
+
+def _find(db: Database, where: str, value: str | int) -> list[dict[str, Any]]:
+    columns = "entries.*, feeds.name AS feed"
+    source = "entries JOIN feeds ON feeds.id = feed_id"
+    sql = f"SELECT {columns} FROM {source} WHERE {where} ORDER BY entries.id DESC"  # noqa: S608 - our own conditions
+    return [_described(row) for row in db.query(sql, [value])]
+
+
+def _known(row: Mapping[str, Any]) -> KnownEntry:
+    keys = Identity(guid=row["guid"], link_key=row["link_key"], title_key=row["title_key"], text_hash=row["text_hash"])
+    return KnownEntry(id=row["id"], identity=keys, revision=row["revision"])
+
+
+def _described(row: Mapping[str, Any]) -> dict[str, Any]:
+    plain = ("id", "feed", "guid", "url", "revision", "baseline", "flood", "state", "attempts", "reason", "article_id")
+    times = ("first_seen", "revised_at", "due_at", "done_at")
+    listed = _listed_from_text(row["listed"])
+    return {
+        **{key: row[key] for key in plain},
+        **{key: optional_from_text(row[key]) for key in times},
+        "title": listed.title,
+    }
+
+
+def _listed_to_text(listed: ListedEntry) -> str:
+    fields = asdict(listed)
+    for key in ("published", "updated"):
+        fields[key] = optional_to_text(fields[key])
+    return json.dumps({key: value for key, value in fields.items() if value}, ensure_ascii=False)
+
+
+def _listed_from_text(text: str) -> ListedEntry:
+    fields = {"guid": None, "url": None, **json.loads(text)}
+    for key in ("published", "updated"):
+        fields[key] = optional_from_text(fields.get(key))
+    return ListedEntry(**{**fields, "tags": tuple(fields.get("tags", ()))})

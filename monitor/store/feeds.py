@@ -1,0 +1,319 @@
+"""The feeds: their schedule (a queue by ``next_poll_at``), their health, and what their polls have taught."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from monitor.model.feeds import FeedSpec
+from monitor.model.fetching import Validators
+from monitor.model.polling import Face, FeedHealth, FeedState, Hints, Move, PostingRate
+from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
+
+AT_ONCE = 50
+"""So many new feeds are due at once; the others follow one a second, so that an import does not fall on one moment."""
+LONGEST_SPREAD = timedelta(hours=6)
+DIGEST_BYTES = 8
+
+
+def sync(db: Database, feeds: Sequence[FeedSpec], now: datetime) -> None:
+    """Make the table hold the configured feeds: new ones due soon, removed ones inactive, nothing deleted.
+
+    A feed whose URL the user changed starts afresh with it (its entries stay known); other changes keep its schedule.
+    """
+    existing = {name: (configured, active) for name, configured, active in db.execute(
+        "SELECT name, configured_url, active FROM feeds").fetchall()}  # fmt: skip
+    place = 0
+    for spec in feeds:
+        if spec.name not in existing:
+            _insert(db, spec, now + min(timedelta(seconds=max(0, place - AT_ONCE)), LONGEST_SPREAD), now)
+            place += 1
+        else:
+            _update(db, spec, existing[spec.name], now)
+    names = json.dumps([spec.name for spec in feeds])
+    db.execute("UPDATE feeds SET active = 0 WHERE name NOT IN (SELECT value FROM json_each(?))", [names])
+
+
+def claim_due(db: Database, now: datetime, limit: int, lease: timedelta) -> list[int]:
+    """Claim up to ``limit`` due feeds, the longest due first, and at most one of each host.
+
+    A host whose feed is claimed already is passed over, so that a host with a thousand feeds starves nobody.
+    """
+    rows = db.execute(
+        """
+        UPDATE feeds SET lease_until = :lease WHERE id IN (
+          SELECT id FROM (
+            SELECT id, next_poll_at, row_number() OVER (PARTITION BY host ORDER BY next_poll_at, id) AS turn FROM feeds
+            WHERE active = 1 AND next_poll_at <= :now AND (lease_until IS NULL OR lease_until <= :now)
+              AND host NOT IN (SELECT host FROM feeds WHERE lease_until > :now)
+          ) WHERE turn = 1 ORDER BY next_poll_at, id LIMIT :limit)
+        RETURNING id
+        """,
+        {"lease": to_text(now + lease), "now": to_text(now), "limit": limit},
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def claim_named(db: Database, name: str, now: datetime, lease: timedelta) -> list[int]:
+    """Claim the feed of this name if it is due, whatever else is."""
+    rows = db.execute(
+        "UPDATE feeds SET lease_until = :lease WHERE active = 1 AND name = :name AND next_poll_at <= :now "
+        "AND (lease_until IS NULL OR lease_until <= :now) RETURNING id",
+        {"lease": to_text(now + lease), "name": name, "now": to_text(now)},
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def release_leases(db: Database) -> None:
+    """At start-up: no claim of an earlier process is alive."""
+    db.execute("UPDATE feeds SET lease_until = NULL WHERE lease_until IS NOT NULL")
+
+
+def make_due(db: Database, now: datetime, name: str | None = None) -> None:
+    """Make every active feed, or the one named, due now; a feed that is gone only when it is named."""
+    if name is None:
+        db.execute("UPDATE feeds SET next_poll_at = ? WHERE active = 1 AND next_poll_at IS NOT NULL", [to_text(now)])
+    else:
+        db.execute("UPDATE feeds SET next_poll_at = ? WHERE active = 1 AND name = ?", [to_text(now), name])
+
+
+def read_state(db: Database, feed_id: int) -> FeedState:
+    """A feed by its key; raises KeyError for one that does not exist."""
+    for row in db.query("SELECT * FROM feeds WHERE id = ?", [feed_id]):
+        return _state(row)
+    raise KeyError(feed_id)
+
+
+def find(db: Database, name: str) -> FeedState | None:
+    """A feed by its name, active or not."""
+    for row in db.query("SELECT * FROM feeds WHERE name = ?", [name]):
+        return _state(row)
+    return None
+
+
+def list_states(db: Database) -> list[FeedState]:
+    """Every feed that is configured now, by name."""
+    return [_state(row) for row in db.query("SELECT * FROM feeds WHERE active = 1 ORDER BY name")]
+
+
+def record_state(db: Database, state: FeedState, *, appetite: float) -> None:
+    """Write what a poll taught, and end its claim."""
+    db.execute(
+        """
+        UPDATE feeds SET url = :url, host = :host, health = :health, next_poll_at = :next_poll_at,
+          next_poll_reason = :next_poll_reason, lease_until = NULL, polls = :polls, failures = :failures,
+          failing_since = :failing_since, last_poll_at = :last_poll_at, last_success_at = :last_success_at,
+          last_full_answer_at = :last_full_answer_at, last_entry_at = :last_entry_at, problem = :problem,
+          appetite = :appetite, learnt = :learnt, seen_items = :seen_items
+        WHERE id = :id
+        """,
+        {
+            "id": state.id,
+            "url": state.url,
+            "host": host_key(state.url),
+            "health": state.health.value,
+            "next_poll_at": optional_to_text(state.next_poll),
+            "next_poll_reason": state.next_poll_reason,
+            "polls": state.polls,
+            "failures": state.failures,
+            "failing_since": optional_to_text(state.failing_since),
+            "last_poll_at": optional_to_text(state.last_poll),
+            "last_success_at": optional_to_text(state.last_success),
+            "last_full_answer_at": optional_to_text(state.last_full_answer),
+            "last_entry_at": optional_to_text(state.last_entry),
+            "problem": state.problem,
+            "appetite": appetite,
+            "learnt": _learnt_to_text(state),
+            "seen_items": b"".join(sorted(state.seen_items)),
+        },
+    )
+
+
+def pause_host(db: Database, url: str, until: datetime, reason: str) -> None:
+    """No feed of the host of ``url`` is polled before ``until``: what a 429 means."""
+    db.execute(
+        "UPDATE feeds SET next_poll_at = :until, next_poll_reason = :reason "
+        "WHERE host = :host AND active = 1 AND next_poll_at < :until",
+        {"until": to_text(until), "reason": reason, "host": host_key(url)},
+    )
+
+
+def appetites(db: Database) -> list[float]:
+    """The shares of the poll budget that the active feeds want."""
+    return [row[0] for row in db.execute(
+        "SELECT appetite FROM feeds WHERE active = 1 AND next_poll_at IS NOT NULL").fetchall()]  # fmt: skip
+
+
+def poll_scale(db: Database) -> tuple[timedelta, datetime] | None:
+    """The scale of all intervals, as last solved, and when."""
+    row = db.execute("SELECT scale_s, solved_at FROM poll_budget").fetchone()
+    return None if row is None else (timedelta(seconds=row[0]), from_text(row[1]))
+
+
+def record_poll_scale(db: Database, scale: timedelta, now: datetime) -> None:
+    """Keep the scale for the polls of the next minutes."""
+    db.execute(
+        "INSERT INTO poll_budget (id, scale_s, solved_at) VALUES (1, :scale, :now) "
+        "ON CONFLICT (id) DO UPDATE SET scale_s = :scale, solved_at = :now",
+        {"scale": scale.total_seconds(), "now": to_text(now)},
+    )
+
+
+def counts(db: Database, now: datetime) -> dict[str, int]:
+    """For ``status``: active feeds by health, and ``overdue``, those due for more than five minutes."""
+    rows = db.execute("SELECT health, count(*) FROM feeds WHERE active = 1 GROUP BY health").fetchall()
+    found = dict(rows)
+    late = db.execute(
+        "SELECT count(*) FROM feeds WHERE active = 1 AND next_poll_at < ?", [to_text(now - timedelta(minutes=5))]
+    ).fetchone()
+    return {**{health.value: found.get(health.value, 0) for health in FeedHealth}, "overdue": late[0]}
+
+
+def host_key(url: str) -> str:
+    """The host that is asked, as the unit of politeness; a loopback server counts with its port."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").lower()
+    is_loopback = host in {"localhost", "::1"} or host.startswith("127.")
+    return parts.netloc.rpartition("@")[2].lower() if is_loopback else host
+
+
+def spec_to_text(spec: FeedSpec) -> str:
+    """A feed's configuration as JSON."""
+    fields = asdict(spec)
+    for key in ("interval", "alert_younger_than"):
+        fields[key] = _seconds(fields[key])
+    return json.dumps(fields, ensure_ascii=False)
+
+
+def spec_from_text(text: str) -> FeedSpec:
+    """The inverse of :func:`spec_to_text`."""
+    fields = json.loads(text)
+    for key in ("interval", "alert_younger_than"):
+        fields[key] = _duration(fields[key])
+    return FeedSpec(**{**fields, "tags": tuple(fields["tags"])})
+
+
+def _insert(db: Database, spec: FeedSpec, due: datetime, now: datetime) -> None:
+    db.execute(
+        "INSERT INTO feeds (name, configured_url, url, host, spec, next_poll_at, next_poll_reason, added_at) "
+        "VALUES (?, ?, ?, ?, ?, ?, 'first poll', ?)",
+        [spec.name, spec.url, spec.url, host_key(spec.url), spec_to_text(spec), to_text(due), to_text(now)],
+    )
+
+
+def _update(db: Database, spec: FeedSpec, before: tuple[str, int], now: datetime) -> None:
+    configured, active = before
+    db.execute("UPDATE feeds SET spec = ?, active = 1 WHERE name = ?", [spec_to_text(spec), spec.name])
+    if configured != spec.url:
+        db.execute(
+            "UPDATE feeds SET configured_url = ?, url = ?, host = ?, next_poll_at = ?, next_poll_reason = 'new URL', "
+            "health = 'new', polls = 0, failures = 0, failing_since = NULL, problem = '', learnt = '{}', "
+            "seen_items = x'' WHERE name = ?",
+            [spec.url, spec.url, host_key(spec.url), to_text(now), spec.name],
+        )
+    elif not active:
+        db.execute(
+            "UPDATE feeds SET next_poll_at = max(coalesce(next_poll_at, ?), ?) WHERE name = ?",
+            [to_text(now), to_text(now), spec.name],
+        )
+
+
+def _state(row: Mapping[str, Any]) -> FeedState:
+    learnt = json.loads(row["learnt"])
+    digests = row["seen_items"]
+    return FeedState(
+        id=row["id"],
+        spec=spec_from_text(row["spec"]),
+        url=row["url"],
+        active=bool(row["active"]),
+        health=FeedHealth(row["health"]),
+        validators=_validators(learnt.get("validators")),
+        last_full_answer=optional_from_text(row["last_full_answer_at"]),
+        polls=row["polls"],
+        failures=row["failures"],
+        failing_since=optional_from_text(row["failing_since"]),
+        last_poll=optional_from_text(row["last_poll_at"]),
+        last_success=optional_from_text(row["last_success_at"]),
+        last_entry=optional_from_text(row["last_entry_at"]),
+        problem=row["problem"],
+        hints=_hints(learnt.get("hints", {})),
+        rate=_rate(learnt.get("rate", {})),
+        move=_move(learnt.get("move")),
+        face=Face(**learnt.get("face", {})),
+        empty_polls=learnt.get("empty_polls", 0),
+        notes=tuple(learnt.get("notes", ())),
+        seen_items=frozenset(digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES)),
+        next_poll=optional_from_text(row["next_poll_at"]),
+        next_poll_reason=row["next_poll_reason"],
+    )
+
+
+def _learnt_to_text(state: FeedState) -> str:
+    validators, hints, move = state.validators, state.hints, state.move
+    learnt = {
+        "validators": validators
+        and {
+            "url": validators.url,
+            "etag": validators.etag,
+            "last_modified": validators.last_modified,
+            "received": to_text(validators.received),
+        },
+        "hints": {
+            "freshness": _seconds(hints.freshness),
+            "ttl": _seconds(hints.ttl),
+            "update_period": _seconds(hints.update_period),
+            "skip_hours": _sorted(hints.skip_hours),
+            "skip_days": _sorted(hints.skip_days),
+        },
+        "rate": {
+            "entries": state.rate.entries,
+            "days": state.rate.days,
+            "measured": optional_to_text(state.rate.measured),
+        },
+        "move": move and {"url": move.url, "since": to_text(move.since), "polls": move.polls},
+        "face": asdict(state.face),
+        "empty_polls": state.empty_polls,
+        "notes": list(state.notes),
+    }
+    return json.dumps(learnt, ensure_ascii=False)
+
+
+def _validators(fields: dict[str, Any] | None) -> Validators | None:
+    return fields and Validators(**{**fields, "received": from_text(fields["received"])})  # type: ignore[return-value]
+
+
+def _hints(fields: dict[str, Any]) -> Hints:
+    return Hints(
+        freshness=_duration(fields.get("freshness")),
+        ttl=_duration(fields.get("ttl")),
+        update_period=_duration(fields.get("update_period")),
+        skip_hours=frozenset(fields.get("skip_hours", [])),
+        skip_days=frozenset(fields.get("skip_days", [])),
+    )
+
+
+def _rate(fields: dict[str, Any]) -> PostingRate:
+    measured = optional_from_text(fields.get("measured"))
+    return PostingRate(entries=fields.get("entries", 0.0), days=fields.get("days", 0.0), measured=measured)
+
+
+def _move(fields: dict[str, Any] | None) -> Move | None:
+    return None if fields is None else Move(url=fields["url"], since=from_text(fields["since"]), polls=fields["polls"])
+
+
+def _seconds(duration: timedelta | None) -> float | None:
+    return None if duration is None else duration.total_seconds()
+
+
+def _duration(seconds: float | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
+
+
+def _sorted(numbers: Iterable[int]) -> list[int]:
+    return sorted(numbers)
