@@ -295,6 +295,12 @@ def _passed(db: Database, story_id: int) -> dict[str, dict[SuppressionReason, da
     return passed
 
 
+def has_alerted(db: Database, story_id: int, watch: str) -> bool:
+    """Whether the watch has alerted on the story."""
+    row = db.conn.execute("SELECT 1 FROM alerts WHERE story_id = ? AND watch = ? LIMIT 1", (story_id, watch)).fetchone()
+    return row is not None
+
+
 def message_of(db: Database, alert_id: int) -> AlertMessage | None:
     """The frozen content of an alert, or None."""
     rows = db.conn.execute("SELECT payload FROM alerts WHERE id = ?", (alert_id,)).fetchall()

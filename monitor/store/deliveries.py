@@ -237,6 +237,15 @@ def counts_by_channel(db: Database) -> dict[str, dict[str, int]]:
     return table
 
 
+def shift_due(db: Database, step: timedelta) -> None:
+    """After the wall clock was set by ``step``, what waits goes on waiting as long as it would have."""
+    rows = db.conn.execute("SELECT id, due, retry_until FROM deliveries WHERE state IN ('new', 'retry')").fetchall()
+    db.conn.executemany(
+        "UPDATE deliveries SET due = ?, retry_until = ? WHERE id = ?",
+        [(to_text(from_text(due) + step), to_text(from_text(until) + step), row_id) for row_id, due, until in rows],
+    )
+
+
 def next_due(db: Database) -> datetime | None:
     """When the next waiting row is due, paused and broken channels not considered; None when nothing waits."""
     (due,) = db.conn.execute("SELECT min(due) FROM deliveries WHERE state IN ('new', 'retry')").fetchone()

@@ -1,0 +1,90 @@
+"""The words of a digest: many alerts, or what was passed over, in one message. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from monitor.alerts.route import Group, grouped
+from monitor.model.delivery import HoldReason
+from monitor.model.watches import Severity
+
+LONGEST_LIST = 40
+"""Stories named in one digest; beyond it their number is told."""
+
+REASONS = {
+    "same-story": "further reports of stories already told",
+    "background": "background mentions",
+    "shadow": "watches on trial",
+    "flood": "from feeds that listed unusually much at once",
+}
+"""Headings for what was passed over, in the order of the digest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """One suppression that a digest lists; ``payload`` is the alert that it would have been."""
+
+    reason: str
+    payload: Mapping[str, Any]
+    times: int = 1
+
+
+def summary_of_held(payloads: Sequence[Mapping[str, Any]], reason: HoldReason, zone: tzinfo) -> str:
+    """The summary that ends quiet hours or a storm; its first line is the headline."""
+    count = len(payloads)
+    alerts = "1 alert" if count == 1 else f"{count} alerts"
+    stories = grouped(payloads)
+    told = "1 story" if len(stories) == 1 else f"{len(stories)} stories"
+    why = "held during quiet hours" if reason is HoldReason.QUIET_HOURS else "beyond this channel's messages an hour"
+    return "\n".join([f"{alerts} {why}: {told}", "", *_stories(stories, zone)])
+
+
+def digest_text(passed: Sequence[Passed], told: int, *, since: datetime, zone: tzinfo) -> str:
+    """The digest of what disturbed nobody since ``since``; ``told`` counts the alerts that did."""
+    start = f"{since.astimezone(zone):%a %d %b %H:%M}"
+    head = f"Digest since {start}: {told} alerts told, {len(passed)} articles passed over"
+    lines = [head]
+    for reason, heading in REASONS.items():
+        members = [each for each in passed if each.reason == reason]
+        if members:
+            lines += ["", f"{heading[0].upper()}{heading[1:]} ({len(members)})"]
+            lines += _stories(grouped(each.payload for each in members), zone)
+    return "\n".join(lines)
+
+
+def severity_of(payloads: Iterable[Mapping[str, Any]]) -> Severity:
+    """The highest severity among them; info for none."""
+    return max((Severity(each["severity"]) for each in payloads), key=lambda each: each.rank, default=Severity.INFO)
+
+
+def _stories(stories: Sequence[Group], zone: tzinfo) -> list[str]:
+    lines = [line for story in stories[:LONGEST_LIST] for line in _story(story, zone)]
+    left = len(stories) - LONGEST_LIST
+    return [*lines, f"and {left} more: monitor alerts list"] if left > 0 else lines
+
+
+def _story(story: Group, zone: tzinfo) -> list[str]:
+    """One story in two or three lines: severity, watches and headline; the link; how much more there is."""
+    first = story.payloads[0]
+    article = first["article"]
+    watches = ", ".join(dict.fromkeys(each["watch"] for each in story.payloads))
+    headline = article.get("title") or str(first.get("text", "")).partition("\n")[0] or "(no title)"
+    seen = _seen(article.get("seen"), zone)
+    lines = [f"[{story.severity.upper()}] {watches}: {headline}{seen}"]
+    if article.get("url"):
+        lines.append(f"  {article['url']}")
+    articles = {each["article"].get("url") for each in story.payloads}
+    changes = [change for each in story.payloads for change in each["changes"]]
+    more = [f"+{len(articles) - 1} articles"] if len(articles) > 1 else []
+    if more or changes:
+        lines.append("  " + "; ".join([*more, *dict.fromkeys(changes)]))
+    return lines
+
+
+def _seen(value: Any, zone: tzinfo) -> str:
+    if not isinstance(value, str):
+        return ""
+    return f" ({datetime.fromisoformat(value).astimezone(zone):%H:%M})"

@@ -1,0 +1,97 @@
+"""``monitor alerts``: what was told, one alert in full, and what people made of it."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from monitor.cli.durations import duration_option
+from monitor.cli.output import config_option, fail, json_option, local, print_json, print_table
+from monitor.cli.session import stored
+from monitor.model.alerts import AlertKind
+
+COLUMNS = ("alert", "created", "kind", "severity", "watch", "title", "verdict")
+
+
+@click.group("alerts", help="List, show and acknowledge alerts.")
+def command() -> None:
+    """Alerts."""
+
+
+@command.command("list")
+@config_option
+@click.option("--watch", help="Only this watch.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice([each.value for each in AlertKind]))
+@duration_option("--since", help="Only alerts younger than this (90m, 6h, 7d).")
+@click.option("--open", "unacknowledged", is_flag=True, help="Only those that nobody has acknowledged.")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@json_option
+def list_(
+    *, config_path: Path | None, watch: str | None, kinds: tuple[str, ...], since: Any, unacknowledged: bool, limit: int,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """The newest first."""
+    from monitor.store import alerts
+
+    after = None if since is None else datetime.now(UTC) - since
+    with stored(config_path) as (_, store), store.read() as db:
+        rows = alerts.listed(db, watch=watch, kinds=kinds, since=after, unacknowledged=unacknowledged, limit=limit)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows, COLUMNS, empty="no alert yet")
+
+
+@command.command("show")
+@click.argument("alert_id", metavar="ALERT", type=int)
+@config_option
+@json_option
+def show(alert_id: int, config_path: Path | None, as_json: bool) -> None:
+    """The alert as it was frozen, and what became of it on each channel."""
+    from monitor.store import alerts, deliveries
+
+    with stored(config_path) as (settings, store), store.read() as db:
+        message = alerts.message_of(db, alert_id)
+        if message is None:
+            fail(f"there is no alert {alert_id}: see 'monitor alerts list'")
+        sent = deliveries.listed(db, alert_id=alert_id)
+        attempts = {row["id"]: deliveries.attempts_of(db, row["id"]) for row in sent}
+    if as_json:
+        rows = [row | {"attempts_made": attempts[row["id"]]} for row in sent]
+        print_json(message.payload() | {"deliveries": rows})
+        return
+    from monitor.delivery.render import render_for
+
+    rendered = render_for("text", message, zone=settings.alerts.timezone)
+    click.echo(f"{rendered.title}\n\n{rendered.body}\n")
+    for row in sent:
+        click.echo(f"{row['channel']}: {row['state']} since {local(row['changed'])} {row['detail']}".rstrip())
+        for each in attempts[row["id"]]:
+            click.echo(f"  {each['number']}. {local(each['started'])} {each['outcome'] or 'running'} {each['detail']}")
+
+
+@command.command("ack")
+@click.argument("alert_ids", metavar="ALERT…", type=int, nargs=-1, required=True)
+@config_option
+@click.option("--useful", "verdict", flag_value="useful", default=True, help="Worth the disturbance [default].")
+@click.option("--noise", "verdict", flag_value="noise", help="Not worth it: counts against the watch's precision.")
+@click.option("--by", default=None, help="Who says so [default: you].")
+@click.option("--note", default="", help="Why.")
+def ack(alert_ids: tuple[int, ...], config_path: Path | None, verdict: str, by: str | None, note: str) -> None:
+    """Acknowledge alerts as useful or noise."""
+    from monitor.store import alerts
+
+    now, author = datetime.now(UTC), by or getpass.getuser()
+    with stored(config_path) as (_, store), store.transaction() as db:
+        missing = [
+            each
+            for each in alert_ids
+            if not alerts.acknowledge(db, each, verdict=verdict, by=author, note=note, now=now)
+        ]
+    if missing:
+        fail(f"there is no alert {', '.join(map(str, missing))}: see 'monitor alerts list'")
+    click.echo(f"{len(alert_ids)} acknowledged as {verdict}")

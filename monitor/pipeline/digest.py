@@ -1,0 +1,144 @@
+"""The beats of the alerts room: summaries after quiet hours and storms, digests, holds that end, rows that expire.
+
+Each is one transaction that leaves nothing half told: a summary's alert, its outbox row and the state of the rows that
+it tells are committed together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+
+from sqlite_utils import Database
+
+from monitor.alerts.cron import last_slot
+from monitor.alerts.digest import Passed, digest_text, severity_of, summary_of_held
+from monitor.alerts.route import channels_for_notices
+from monitor.alerts.scope import names_watch
+from monitor.model.alerts import AlertKind, AlertMessage
+from monitor.model.delivery import Delivery, HoldReason
+from monitor.model.settings import Channel, Settings
+from monitor.pipeline.line import Line
+from monitor.store import alerts, deliveries, digests, silences
+
+
+def beat(line: Line) -> None:
+    """Everything that time alone makes due; call it every minute or oftener, on the store's thread."""
+    now = line.clock.now()
+    with line.store.transaction() as db:
+        tell_held(db, line.settings, now)
+        send_digests(db, line.settings, now)
+        release_unconfirmed(db, now)
+        expire_rows(db, line.settings, now)
+
+
+def tell_held(db: Database, settings: Settings, now: datetime) -> list[int]:
+    """One summary for each channel whose hold has ended; a lone message goes out as itself. Returns the digests."""
+    made = []
+    for channel, rows in groupby(deliveries.held_until(db, now), key=lambda row: row.channel):
+        listed = list(rows)
+        if len(listed) == 1:
+            deliveries.release(db, listed[0].id, now)
+        else:
+            made.append(_summary(db, channel, listed, settings, now))
+    return made
+
+
+def _summary(db: Database, channel: str, rows: list[Delivery], settings: Settings, now: datetime) -> int:
+    payloads = [message.payload() for row in rows if (message := alerts.message_of(db, row.alert_id))]
+    reasons = {row.hold_reason for row in rows}
+    reason = HoldReason.QUIET_HOURS if HoldReason.QUIET_HOURS in reasons else HoldReason.STORM
+    message = _digest_message(summary_of_held(payloads, reason, settings.alerts.timezone), payloads)
+    alert_id = alerts.insert(db, message, channels=[channel], now=now)
+    deliveries.tell_in(db, [row.id for row in rows], alert_id, now)
+    return alert_id
+
+
+def _digest_message(text: str, payloads: list[dict[str, object]]) -> AlertMessage:
+    return AlertMessage(
+        alert_id=0, kind=AlertKind.DIGEST, watch=alerts.SERVICE, severity=severity_of(payloads), score=0.0, reasons=(),
+        text=text,
+    )  # fmt: skip
+
+
+def send_digests(db: Database, settings: Settings, now: datetime) -> list[int]:
+    """Queue the digest of every channel whose slot has come; a slot without anything to tell is served silently."""
+    made = []
+    for channel in settings.channels:
+        schedule = channel.digest or settings.alerts.digest
+        slot = last_slot(schedule, now, settings.alerts.timezone) if schedule else None
+        if slot is None or digests.is_served(db, channel.name, slot.key):
+            continue
+        since = digests.served_up_to(db, channel.name)
+        # A channel's first slot only marks where its first digest will start.
+        text = None if since is None else compose(db, channel, settings, since=since, now=now)
+        alert_id = None
+        if text is not None:
+            once_key = f"digest:{channel.name}:{slot.key}"
+            alert_id = _queue(db, channel.name, text, now, once_key=once_key)
+            made.append(alert_id)
+        digests.serve(db, channel.name, slot.key, upto=now, alert_id=alert_id)
+    return made
+
+
+def send_now(db: Database, channel: Channel, settings: Settings, now: datetime, *, since: datetime) -> int | None:
+    """Queue a digest at once, whatever the schedule; None where there is nothing to tell."""
+    text = compose(db, channel, settings, since=since, now=now)
+    if text is None:
+        return None
+    alert_id = _queue(db, channel.name, text, now, once_key=None)
+    digests.serve(db, channel.name, f"by hand {now.isoformat()}", upto=now, alert_id=alert_id)
+    return alert_id
+
+
+def _queue(db: Database, channel: str, text: str, now: datetime, *, once_key: str | None) -> int:
+    return alerts.insert(db, _digest_message(text, []), channels=[channel], now=now, once_key=once_key)
+
+
+def compose(db: Database, channel: Channel, settings: Settings, *, since: datetime, now: datetime) -> str | None:
+    """The text of a channel's digest since an instant; None where nothing was passed over."""
+    found = digests.passed_over(db, channel.name, since, now)
+    if not found:
+        return None
+    passed = [Passed(reason=each.reason, payload=each.payload, times=each.times) for each in found]
+    told = digests.told_between(db, channel.name, since, now)
+    return digest_text(passed, told, since=since, zone=settings.alerts.timezone)
+
+
+def release_unconfirmed(db: Database, now: datetime) -> list[int]:
+    """Alert, as unconfirmed, on stories that waited in vain for further publishers. Returns the alerts."""
+    made = []
+    standing = silences.active(db, now)
+    due = digests.due_releases(db, now)
+    for held in due:
+        told = held.story_id is not None and alerts.has_alerted(db, held.story_id, held.watch)
+        silent = any(
+            (each.watch and names_watch([each.watch], held.watch)) or each.story_id == held.story_id is not None
+            for each in standing
+        )
+        if told or silent:
+            continue
+        message = AlertMessage.from_payload(held.payload)
+        reasons = (f"unconfirmed: {held.detail}", *message.reasons)
+        made.append(
+            alerts.insert(
+                db, replace(message, reasons=reasons), channels=held.channels, now=now, article_id=held.article_id,
+                entry_id=held.entry_id, feed=held.feed,
+            )
+        )  # fmt: skip
+    digests.end_holds(db, [held.suppression_id for held in due])
+    return made
+
+
+def expire_rows(db: Database, settings: Settings, now: datetime) -> None:
+    """Give up rows that waited out their retry period behind a channel that took nothing, with one notice a channel."""
+    gone = deliveries.expire(db, now)
+    for channel, rows in groupby(sorted(gone, key=lambda row: row.channel), key=lambda row: row.channel):
+        listed = list(rows)
+        text = (
+            f"{len(listed)} messages for {channel} were given up after 48 hours\n{listed[-1].detail}\n\n"
+            f"To send them again once it works: monitor deliveries replay --channel {channel} --state dead"
+        )
+        others = channels_for_notices(settings, without=channel)
+        alerts.notice(db, text, channels=others, now=now, once_key=f"expired:{channel}:{now.isoformat()}")

@@ -1,0 +1,101 @@
+"""Which digest slots were served, and what a digest lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.store.times import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOver:
+    """One suppression for a digest; ``payload`` is the alert that it would have been."""
+
+    reason: str
+    payload: dict[str, Any]
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueRelease:
+    """A hold for more publishers that has run out."""
+
+    suppression_id: int
+    watch: str
+    story_id: int | None
+    article_id: int
+    entry_id: int | None
+    feed: str
+    payload: dict[str, Any]
+    channels: tuple[str, ...]
+    detail: str
+
+
+def served_up_to(db: Database, channel: str) -> datetime | None:
+    """Up to when the channel's last digest told; None before its first slot."""
+    (upto,) = db.conn.execute("SELECT max(upto) FROM digests WHERE channel = ?", (channel,)).fetchone()
+    return None if upto is None else from_text(upto)
+
+
+def is_served(db: Database, channel: str, slot: str) -> bool:
+    """Whether this slot was served, with a message or without."""
+    return bool(db.conn.execute("SELECT 1 FROM digests WHERE channel = ? AND slot = ?", (channel, slot)).fetchone())
+
+
+def serve(db: Database, channel: str, slot: str, *, upto: datetime, alert_id: int | None) -> None:
+    """Note that the slot was served, so that it never is again."""
+    db.conn.execute(
+        "INSERT INTO digests (channel, slot, alert_id, upto, created) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (channel, slot) DO NOTHING",
+        (channel, slot, alert_id, to_text(upto), to_text(upto)),
+    )
+
+
+def passed_over(db: Database, channel: str, since: datetime, upto: datetime) -> list[PassedOver]:
+    """What the channel's digest lists: suppressions marked for it after ``since``, oldest first."""
+    rows = db.query(
+        "SELECT reason, payload, times FROM suppressions WHERE in_digest = 1 AND last > ? AND last <= ?"
+        " AND EXISTS (SELECT 1 FROM json_each(channels) WHERE value = ?) ORDER BY last, id",
+        [to_text(since), to_text(upto), channel],
+    )
+    return [PassedOver(reason=row["reason"], payload=json.loads(row["payload"]), times=row["times"]) for row in rows]
+
+
+def told_between(db: Database, channel: str, since: datetime, upto: datetime) -> int:
+    """How many alerts on articles the channel was given."""
+    (count,) = db.conn.execute(
+        "SELECT count(*) FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id WHERE d.channel = ?"
+        " AND a.created > ? AND a.created <= ? AND a.kind IN ('new', 'update', 'corroborated')",
+        (channel, to_text(since), to_text(upto)),
+    ).fetchone()
+    return int(count)
+
+
+def due_releases(db: Database, now: datetime) -> list[DueRelease]:
+    """Holds for more publishers that have run out, oldest first."""
+    rows = db.query("SELECT * FROM suppressions WHERE release_at <= ? ORDER BY release_at, id", [to_text(now)])
+    return [
+        DueRelease(
+            suppression_id=row["id"],
+            watch=row["watch"],
+            story_id=row["story_id"],
+            article_id=row["article_id"],
+            entry_id=row["entry_id"],
+            feed=row["feed"],
+            payload=json.loads(row["payload"]),
+            channels=tuple(json.loads(row["channels"])),
+            detail=row["detail"],
+        )
+        for row in rows
+    ]
+
+
+def end_holds(db: Database, suppression_ids: Sequence[int]) -> None:
+    """These holds have ended."""
+    db.conn.executemany("UPDATE suppressions SET release_at = NULL WHERE id = ?", [(each,) for each in suppression_ids])
