@@ -1,0 +1,44 @@
+"""The body of an article out of a parsed page. The only door to trafilatura."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction, html2txt
+from trafilatura.metadata import Document
+from trafilatura.utils import load_html
+
+
+def parse(page: str) -> HtmlElement | None:
+    """The page as a tree; None where it is no HTML at all."""
+    tree: HtmlElement | None = load_html(page)
+    return tree
+
+
+def body_of(tree: HtmlElement, *, recall: bool = False, fast: bool = False) -> str:
+    """The article's text, one line for each block; "" where none is found. Leaves ``tree`` as it is.
+
+    ``recall`` prefers too much to too little; ``fast`` asks for no second opinion.
+    """
+    # Options are made anew by each call: a reused set freezes the latest date that a page may have. Never
+    # ``deduplicate=True``, which remembers the lines of earlier pages of this process.
+    found = bare_extraction(
+        tree,
+        include_comments=False,
+        with_metadata=False,
+        deduplicate=False,
+        favor_recall=recall,
+        fast=fast,
+    )
+    return str(found.text or "") if isinstance(found, Document) else ""
+
+
+def text_of_main(tree: HtmlElement) -> str:
+    """All text of ``<article>`` or ``<main>``, else of the page, without judgement."""
+    for path in (".//article", ".//main", ".//*[@role='main']"):
+        elements = tree.findall(path)
+        if elements:
+            largest = max(elements, key=lambda element: len(element.text_content()))
+            return str(html2txt(copy(largest)))
+    return str(html2txt(tree))

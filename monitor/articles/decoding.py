@@ -1,0 +1,121 @@
+"""Bytes of a page to text. The parser's own guess is not used: it knows nothing of the HTTP header.
+
+Order: byte order mark; UTF-8 where the bytes can be nothing else; the charset of the HTTP header; that of the page's
+``<meta>``; a guess by statistics. A label is taken for what the WHATWG Encoding Standard says browsers take it for, and
+only from a closed list: ``punycode`` or ``unicode_escape`` are codecs, not charsets of pages.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from dataclasses import dataclass
+
+from monitor.articles.charsets import codec_of
+
+SNIFFED_BYTES = 8192
+"""How much of a page is searched for its ``<meta charset>`` (browsers: 1,024; real pages put scripts before it)."""
+
+GUESSED_BYTES = 30_000
+"""How much text is shown to the guess."""
+
+SOME_DAMAGE = 0.002
+"""Share of undecodable bytes up to which a declared charset is still believed."""
+
+META_CHARSET = re.compile(
+    rb"""<(?:meta|\?xml)[^<>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+)
+HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+TAGS = re.compile(rb"<[^<>]*>|[\x00-\x20]+")
+DEFAULTED = frozenset({"cp1252", "utf-8"})
+"""What servers and templates state without having looked: other evidence is heard first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The text and the codec that read it."""
+
+    text: str
+    codec: str
+
+
+def decode(body: bytes, content_type: str = "") -> Decoded:
+    """The page's text, without BOM and NULs. Never raises; what cannot be read becomes U+FFFD."""
+    decoded = _decode(body, content_type)
+    return Decoded(decoded.text.replace("\x00", "").removeprefix("\ufeff"), decoded.codec)
+
+
+def inflate(body: bytes, *, limit: int, layers: int = 3) -> bytes | None:
+    """Undo gzip that a server or a file has around the page, at most ``layers`` times; None above ``limit`` bytes."""
+    for _ in range(layers):
+        if not body.startswith(b"\x1f\x8b"):
+            break
+        try:
+            inflated = zlib.decompressobj(wbits=31).decompress(body, limit + 1)
+        except zlib.error:
+            return body
+        if len(inflated) > limit:
+            return None
+        body = inflated
+    return body
+
+
+def _decode(body: bytes, content_type: str) -> Decoded:
+    for mark, codec in BOMS:
+        if body.startswith(mark):
+            return Decoded(body[len(mark) :].decode(codec, "replace"), codec)
+    header = HEADER_CHARSET.search(content_type)
+    meta = META_CHARSET.search(body[:SNIFFED_BYTES])
+    stated = [codec_of(header[1]) if header else None, _codec_in_page(meta[1]) if meta else None]
+    if (strict := _strict_utf8(body)) is not None and not (body.isascii() and "iso2022_jp" in stated):
+        return Decoded(strict, "utf-8") if not _wide(body) else _decode_wide(body)
+    return _by_statement(body, [codec for codec in stated if codec is not None]) or _by_statistics(body)
+
+
+def _strict_utf8(body: bytes) -> str | None:
+    """The text if it is UTF-8, a character that was cut off at the end apart."""
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if error.start >= len(body) - 3 and error.reason == "unexpected end of data":
+            return body[: error.start].decode("utf-8")
+        return None
+
+
+def _wide(body: bytes) -> bool:
+    """Whether every other byte at the start is zero: UTF-16 without a mark."""
+    head = body[:200]
+    return len(head) >= 20 and max(head[::2].count(0), head[1::2].count(0)) > len(head) * 0.4
+
+
+def _decode_wide(body: bytes) -> Decoded:
+    codec = "utf-16-be" if body[:200:2].count(0) > body[1:200:2].count(0) else "utf-16-le"
+    return Decoded(body.decode(codec, "replace"), codec)
+
+
+def _codec_in_page(label: bytes) -> str | None:
+    """As :func:`codec_of`; a page that could be searched for its label is not in UTF-16, whatever it says."""
+    codec = codec_of(label.decode("ascii", "ignore"))
+    return "utf-8" if codec is not None and codec.startswith("utf-16") else codec
+
+
+def _by_statement(body: bytes, stated: list[str]) -> Decoded | None:
+    """By the first stated charset that fits; a default that nobody chose is heard after the others."""
+    for codec in sorted(dict.fromkeys(stated), key=lambda codec: codec in DEFAULTED):
+        text = body.decode(codec, "replace")
+        if text.count("\ufffd") <= SOME_DAMAGE * len(text) + 1:
+            return Decoded(text, codec)
+    return None
+
+
+def _by_statistics(body: bytes) -> Decoded:
+    """The best guess on the visible text; UTF-8 with holes where the bytes are mostly that, else Western."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - one page in a hundred needs it
+
+    text = body.decode("utf-8", "replace")
+    if text.count("\ufffd") <= 0.02 * len(text):
+        return Decoded(text, "utf-8")
+    best = from_bytes(TAGS.sub(b" ", body[: 10 * GUESSED_BYTES])[:GUESSED_BYTES]).best()
+    codec = codec_of(best.encoding) if best is not None else None
+    return Decoded(body.decode(codec or "cp1252", "replace"), codec or "cp1252")

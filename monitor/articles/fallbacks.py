@@ -1,0 +1,100 @@
+"""What to take when the body is too little, in order; and why it is too little."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from monitor.articles import structured
+from monitor.articles.metadata import Facts
+from monitor.articles.text import lines_of, text_of_html
+from monitor.model.articles import Method, Partial
+
+LEAST_BODY = 250
+"""Code points below which a body is doubted: no more than a teaser."""
+
+LEAST_JSON_LD = 400
+
+TEASER = 1500
+"""Code points up to which a page that asks for money shows a teaser; beyond, the asking is for something else."""
+
+CONSENT = re.compile(
+    r"\b(?:before you continue|we (?:and our partners )?(?:use|value) (?:your privacy|cookies)|accept all|manage (?:consent"
+    r"|preferences|options)|cookie (?:consent|settings|policy)|zustimmen und weiter|alle akzeptieren|tout accepter"
+    r"|aceptar todo|your consent|privacy choices)\b",
+    re.IGNORECASE,
+)
+PAYWALL = re.compile(
+    r"subscribe (?:now )?to (?:continue|read|keep reading|unlock)|(?:already|are you) a subscriber"
+    r"|this (?:article|content|story) is (?:only )?(?:for|available to|exclusive(?:ly)? (?:for|to)) (?:our )?(?:subscribers|members)|subscribers? only"
+    r"|log ?in to (?:continue|read)|register to (?:continue|read)|continue reading with|to (?:continue|keep) reading,?"
+    r" (?:please )?(?:subscribe|sign|log|register)|nur für abonnenten|weiterlesen mit|réservé aux abonnés|exclusivo para"
+    r" suscriptores|только для подписчиков|ویژه مشترک",
+    re.IGNORECASE,
+)
+SCRIPT_NEEDED = re.compile(
+    r"(?:enable|requires?|turn on|activate|need|without|activez|aktivieren sie|habilit[ae]|включите|فعال)[^.]{0,40}"
+    r"(?:java ?script|جاوا)|java ?script[^.]{0,40}(?:disabled|required|enabled?|désactivé|deaktiviert|отключен)",
+    re.IGNORECASE,
+)
+EMPTY_ROOT = re.compile(r"""<(?:div|main)[^<>]*\bid=["']?(?:root|app|__next|__nuxt|main-app|react-root)["']?[^<>]*>""")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A text that may stand for the body."""
+
+    method: Method
+    lines: list[str]
+
+    @property
+    def size(self) -> int:
+        """Code points."""
+        return sum(map(len, self.lines))
+
+
+def choose(page: list[str], alternatives: Iterator[Callable[[], Candidate]], feed_size: int) -> Candidate:
+    """The page's own body where it is enough, else the first alternative that is, else the longest of all.
+
+    ``alternatives`` are asked one by one, so that a dear one is not computed in vain.
+    """
+    own = Candidate(Method.PAGE, page)
+    if own.size >= max(LEAST_BODY, feed_size):
+        return own
+    longest = own
+    for alternative in alternatives:
+        candidate = alternative()
+        least = max(LEAST_JSON_LD if candidate.method is Method.JSON_LD else LEAST_BODY, 1.3 * own.size)
+        if candidate.size >= least:
+            return candidate
+        if candidate.size > longest.size and (own.size == 0 or candidate.method is not Method.LEAD):
+            longest = candidate
+    return longest
+
+
+def json_ld_body(facts: Facts) -> Candidate:
+    """The text that JSON-LD gives: a teaser on a fifth of the pages that have it, so it is never the first choice."""
+    return Candidate(Method.JSON_LD, lines_of(text_of_html(structured.text_at(facts.node, "articleBody", "text"))))
+
+
+def why_partial(chosen: Candidate, facts: Facts, *, html: str, noscript: str) -> tuple[Partial | None, str]:
+    """Why the page gave less than an article, with a sentence; None where it gave one."""
+    text = "\n".join(chosen.lines)
+    closed = structured.is_not_free(facts.node)
+    short = chosen.size < LEAST_BODY
+    if chosen.method is Method.PAGE and chosen.size >= TEASER:
+        return None, ""
+    if closed:
+        return Partial.PAYWALL, "the publisher declares the article as not free"
+    if PAYWALL.search(html):
+        return Partial.PAYWALL, "the page asks to subscribe or log in"
+    if chosen.method is Method.PAGE and not short and len(CONSENT.findall(text)) < 2:
+        return None, ""
+    if chosen.size < 4 * LEAST_BODY and len(CONSENT.findall(text)) >= 2:
+        return Partial.CONSENT, "the page shows a consent notice in place of the article"
+    if SCRIPT_NEEDED.search(noscript) or (short and SCRIPT_NEEDED.search(text)) or EMPTY_ROOT.search(html):
+        return Partial.SCRIPT_ONLY, "the page has no article without JavaScript"
+    if len(CONSENT.findall(html)) >= 2 and short:
+        return Partial.CONSENT, "the page shows a consent notice in place of the article"
+    return Partial.SHORT, f"the page has only {chosen.size} characters of text"
