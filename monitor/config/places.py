@@ -77,6 +77,8 @@ class _Scanner:
         path: KeyPath = ()
         for position, key in enumerate(keys):
             path = (*path, key)
+            if position < len(keys) - 1:
+                self._note(path, Place(begin, begin, self.at))
             if brackets == "[[" and position == len(keys) - 1:
                 self.last_index[path] = self.last_index.get(path, -1) + 1
             if path in self.last_index:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from monitor.config import secrets, toml
-from monitor.config.report import excerpt, spot_at
+from monitor.config.report import SourceText, Spot, excerpt
 from monitor.config.shape import LISTED_TABLES, NAMED_TABLES, SINGLE_TABLES, Table, read_table
 from monitor.config.wording import TOP_LEVEL, faults_of, unknown_table
 from monitor.model.faults import Fault, KeyPath
@@ -80,17 +80,12 @@ def _document(reading: Reading, path: Path) -> dict[str, Any] | None:
     parsed = toml.parse(text)
     if not isinstance(parsed, toml.Broken):
         return parsed
-    offset = _offset(text, parsed.line, parsed.column)
-    spot = spot_at(text, offset)
-    line = text.split("\n")[spot.line - 1]
-    shown = f"{path}:{spot.line}:{spot.column}: this is not TOML: {parsed.message}\n{excerpt(line, spot)}"
+    source = SourceText(text)
+    spot = Spot(line=min(parsed.line, text.count("\n") + 1), column=parsed.column, width=1)
+    where = f"{path}:{spot.line}:{spot.column}"
+    shown = f"{where}: this is not TOML: {parsed.message}\n{excerpt(source.line(spot.line), spot)}"
     reading.faults.append(Fault(message=shown))
     return None
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    lines = text.split("\n")
-    return min(sum(len(each) + 1 for each in lines[: line - 1]) + column - 1, len(text))
 
 
 def _included(reading: Reading, patterns: object) -> list[Path]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,7 +18,8 @@ from monitor.model.faults import Fault, KeyPath
 Sources = Mapping[str, str]
 """The text of each configuration file by its name as shown."""
 
-_SECRET_LINE = re.compile(r"""^(\s*(?:url|secret)\s*=\s*)(["'])(?!\$\{env:[^}]*\}["']\s*(?:\#|$)).*$""")
+_SECRET_LINE = re.compile(r"""^(\s*(?:url|secret)\s*=\s*["']?)(.*?)(["']?\s*)$""")
+_REFERENCE = re.compile(r"(\$\{env:\w*\})|(?:(?!\$\{env:).)+")
 _SECRET_TABLES = {"channels", "heartbeat"}
 _LONGEST_LINE = 160
 
@@ -31,67 +33,88 @@ class Spot:
     width: int
 
 
+class SourceText:
+    """One file as the user sees it: lines, and the places of its keys, found when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._starts: list[int] = []
+        self._places: Mapping[KeyPath, Place] = {}
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1."""
+        start = self._line_starts()[number - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)]
+
+    def spot(self, offset: int, width: int = 1) -> Spot:
+        """The spot of a code point offset."""
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        return Spot(line=line, column=offset - starts[line - 1] + 1, width=max(width, 1))
+
+    def spot_of(self, fault: Fault) -> Spot | None:
+        """The spot of a fault: the word in its value, the value, or the nearest table around a key that is missing."""
+        path = fault.path
+        while path and path not in self._known_places():
+            path = path[:-1]
+        if path not in self._known_places():
+            return None
+        place = self._known_places()[path]
+        literal = self.text[place.start : place.end]
+        if fault.column is not None and literal[:1] in ("'", '"') and path == fault.path:
+            return self.spot(place.start + offset_in_literal(literal, fault.column), len(fault.word))
+        if fault.word:
+            line_end = self.text.find("\n", place.key)
+            offset = self.text.find(fault.word, place.key, line_end if line_end >= 0 else len(self.text))
+            if offset >= 0:
+                return self.spot(offset, len(fault.word))
+        start = place.start if path == fault.path else place.key
+        return self.spot(start, len(self.text[start : place.end].partition("\n")[0]))
+
+    def _line_starts(self) -> list[int]:
+        if not self._starts:
+            self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return self._starts
+
+    def _known_places(self) -> Mapping[KeyPath, Place]:
+        if not self._places:
+            self._places = places(self.text)
+        return self._places
+
+
 def render_faults(faults: Iterable[Fault], sources: Sources) -> str:
     """All faults, in the order of files and lines, each as ``file:line: message`` with source line, caret and hint."""
-    located = locate_all(faults, sources)
-    return "\n".join(_render(fault, spot, sources) for fault, spot in located)
+    texts = {name: SourceText(text) for name, text in sources.items()}
+    return "\n".join(_render(fault, spot, texts) for fault, spot in _locate_all(faults, texts))
 
 
 def locate_all(faults: Iterable[Fault], sources: Sources) -> list[tuple[Fault, Spot | None]]:
     """Each distinct fault with its spot (None where it has no file), sorted by file and line."""
-    maps: dict[str, Mapping[KeyPath, Place]] = {}
-    located = []
-    for fault in dict.fromkeys(faults):
-        if fault.file in sources and fault.file not in maps:
-            maps[fault.file] = places(sources[fault.file])
-        located.append((fault, _locate(fault, sources.get(fault.file), maps.get(fault.file, {}))))
-    order = {name: index for index, name in enumerate(sources)}
+    return _locate_all(faults, {name: SourceText(text) for name, text in sources.items()})
+
+
+def _locate_all(faults: Iterable[Fault], texts: Mapping[str, SourceText]) -> list[tuple[Fault, Spot | None]]:
+    located = [(each, texts[each.file].spot_of(each) if each.file in texts else None) for each in dict.fromkeys(faults)]
+    order = {name: index for index, name in enumerate(texts)}
     return sorted(located, key=lambda pair: (order.get(pair[0].file, -1), pair[1].line if pair[1] else 0))
 
 
-def spot_at(text: str, offset: int, width: int = 1) -> Spot:
-    """The spot of a code point offset."""
-    line_start = text.rfind("\n", 0, offset) + 1
-    return Spot(line=text.count("\n", 0, offset) + 1, column=offset - line_start + 1, width=max(width, 1))
-
-
-def _locate(fault: Fault, text: str | None, found: Mapping[KeyPath, Place]) -> Spot | None:
-    if text is None:
-        return None
-    path = fault.path
-    while path and path not in found:
-        path = path[:-1]
-    if path not in found:
-        return None
-    place = found[path]
-    literal = text[place.start : place.end]
-    if fault.column is not None and literal[:1] in ("'", '"') and path == fault.path:
-        offset = place.start + offset_in_literal(literal, fault.column)
-        return spot_at(text, offset, len(fault.word))
-    if fault.word:
-        line_end = text.find("\n", place.key)
-        offset = text.find(fault.word, place.key, line_end if line_end >= 0 else len(text))
-        if offset >= 0:
-            return spot_at(text, offset, len(fault.word))
-    start = place.start if path == fault.path else place.key
-    return spot_at(text, start, len(text[start : place.end].partition("\n")[0]))
-
-
-def _render(fault: Fault, spot: Spot | None, sources: Sources) -> str:
+def _render(fault: Fault, spot: Spot | None, texts: Mapping[str, SourceText]) -> str:
     level = "warning: " if fault.level == "warning" else ""
     hint = f"\n    {fault.hint}" if fault.hint else ""
     if spot is None:
         where = f"{fault.file}: " if fault.file else ""
         return f"{where}{level}{fault.message}{hint}"
-    line = sources[fault.file].split("\n")[spot.line - 1]
-    return f"{fault.file}:{spot.line}: {level}{fault.message}\n{excerpt(line, spot, fault.word, path=fault.path)}{hint}"
+    shown = excerpt(texts[fault.file].line(spot.line), spot, fault.word, path=fault.path)
+    return f"{fault.file}:{spot.line}: {level}{fault.message}\n{shown}{hint}"
 
 
 def excerpt(line: str, spot: Spot, word: str = "", *, path: KeyPath = ()) -> str:
     """The source line and a caret line below it; a long line is cut around the spot."""
-    shown, column = _masked(line, spot.column, path), spot.column
+    shown, column = _masked(line, path), spot.column
     if shown != line:
-        return f"    {shown}"
+        return f"    {shown}" + (f"\n    column {column}: {word!r}" if word else "")
     if len(line) > _LONGEST_LINE:
         begin = max(0, column - 1 - _LONGEST_LINE // 2)
         cut_front, cut_back = begin > 0, begin + _LONGEST_LINE < len(line)
@@ -105,10 +128,12 @@ def excerpt(line: str, spot: Spot, word: str = "", *, path: KeyPath = ()) -> str
     return f"    {shown}\n    {' ' * before}{carets}{words}"
 
 
-def _masked(line: str, column: int, path: KeyPath) -> str:
-    if path and path[0] not in _SECRET_TABLES:
+def _masked(line: str, path: KeyPath) -> str:
+    """The line with what may be secret in it left out; references to variables stay."""
+    found = _SECRET_LINE.match(line)
+    if not found or (path and path[0] not in _SECRET_TABLES):
         return line
-    return _SECRET_LINE.sub(r"\1\2…\2", line) if column else line
+    return found[1] + _REFERENCE.sub(lambda part: part[1] or "…", found[2]) + found[3]
 
 
 def _cells(character: str) -> int:

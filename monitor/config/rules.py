@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from monitor.config.places import places
 from monitor.config.reading import Placed, Reading
-from monitor.config.report import spot_at
+from monitor.config.report import SourceText
 from monitor.config.secrets import holds_secret, readable_by_others
 from monitor.config.shape import FeedTable, RouteTable, TermsTable, WatchTable
 from monitor.config.values import did_you_mean
@@ -56,9 +55,8 @@ def _unique(reading: Reading, named: Iterable[tuple[str, Placed[Any], str | None
 
 
 def _where(reading: Reading, placed: Placed[Any]) -> str:
-    text = reading.sources[placed.file]
-    place = places(text).get(placed.path)
-    return f"{placed.file}:{spot_at(text, place.key).line}" if place else placed.file
+    spot = SourceText(reading.sources[placed.file]).spot_of(Fault(message="", path=placed.path))
+    return f"{placed.file}:{spot.line}" if spot else placed.file
 
 
 def _one_address_once(reading: Reading, feeds: list[Placed[FeedTable]]) -> None:

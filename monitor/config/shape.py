@@ -39,6 +39,7 @@ def _unset() -> Any:
 Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
 Strings = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Strict(False)]
 Duration = Annotated[timedelta, _reads(values.duration)]
+Pause = Annotated[timedelta, _reads(values.pause)]
 Hours = Annotated[tuple[time, time], _reads(values.hours)]
 Zone = Annotated[ZoneInfo, _reads(values.zone)]
 Network = Annotated[IPv4Network | IPv6Network, _reads(values.network)]
@@ -84,7 +85,7 @@ class NetTable(Table):
     """``[net]``"""
 
     allow_private: Annotated[tuple[Network, ...], Strict(False)] = _unset()
-    host_pace: Duration = _unset()
+    host_pace: Pause = _unset()
     timeout: Duration = _unset()
     connect_timeout: Duration = _unset()
     max_wire_bytes: Positive = _unset()

@@ -31,6 +31,11 @@ class MistakeError(Exception):
         self.hint = hint
 
 
+def pause(value: object) -> timedelta:
+    """A duration that may be nothing: ``0s``."""
+    return timedelta() if value == "0s" else duration(value)
+
+
 def duration(value: object) -> timedelta:
     """``90s``, ``15m``, ``6h`` or ``7d``, of more than nothing."""
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
