@@ -6,6 +6,7 @@ gate → decode → prefilter → one tree → metadata → body → line filter
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from monitor.articles.language import language_of
 from monitor.articles.metadata import Facts
 from monitor.articles.publisher import publisher_of
 from monitor.articles.text import clean, lines_of, one_line
-from monitor.model.articles import Article, DroppedLine, Method, NotExtracted, PageHints, Partial
+from monitor.model.articles import Article, DroppedLine, Method, NotExtracted, PageHints, Partial, Reading
 
 LARGEST_PAGE = 5 * 1024 * 1024
 """Bytes of a page, unpacked; the 99th percentile of real ones is 1.4 MB."""
@@ -41,17 +42,9 @@ LOOKS_LIKE_HTML = re.compile(
 )
 MAGIC = {
     b"%PDF-": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image", 
-    b"PK\x03\x04": "an archive",    b"RIFF": "media", b"\x00\x00\x00": "media", b"OggS": "media", b"ID3": "media", b"\x7fELF": "a program",
+    b"PK\x03\x04": "an archive",   b"RIFF": "media", b"\x00\x00\x00": "media", b"OggS": "media", b"ID3": "media", b"\x7fELF": "a program",
     b"\x1aE\xdf\xa3": "media", b"BZh": "an archive", b"\xfd7zXZ": "an archive", b"Rar!": "an archive",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """An article with what was left out of it, for the person who asks why."""
-
-    article: Article | NotExtracted
-    dropped: tuple[DroppedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +61,12 @@ class _Page:
 
 def read(body: bytes, hints: PageHints, *, cheap: bool = False) -> Reading:
     """Read the page; see :func:`monitor.articles.extract.extract_article`."""
+    started = time.process_time()
+    reading = _read(body, hints, cheap=cheap)
+    return replace(reading, elapsed=timedelta(seconds=time.process_time() - started))
+
+
+def _read(body: bytes, hints: PageHints, *, cheap: bool) -> Reading:
     inflated = inflate(body, limit=LARGEST_PAGE)
     if inflated is None or len(inflated) > LARGEST_PAGE:
         return _without_page(hints, Partial.OVERSIZE, f"the page is larger than {LARGEST_PAGE // 1024**2} MB")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -127,6 +127,16 @@ class DroppedLine:
 
     text: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What became of a page, for the person who asks why."""
+
+    article: Article | NotExtracted
+    dropped: tuple[DroppedLine, ...] = ()
+    elapsed: timedelta = timedelta()
+    """CPU time in the worker."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

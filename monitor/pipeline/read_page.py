@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.articles.extract import article_from_feed, extract_article, feed_has_full_text
 from monitor.model.articles import Article, NotExtracted, PageHints, PageUnavailable, Partial
@@ -22,8 +22,11 @@ from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, NotMo
 from monitor.model.workers import WorkerFailure, WorkerFailureKind
 from monitor.net.client import PAGE_ACCEPT
 from monitor.pipeline.line import Line
+from monitor.workers.pool import WorkerPool
 
-__all__ = ["PageUnavailable", "hints_for", "read_page"]
+__all__ = ["WORKER_REASONS", "PageUnavailable", "hints_for", "marked", "read_in_worker", "read_page"]
+
+T = TypeVar("T")
 
 PAGE_DEADLINE = timedelta(seconds=10)
 """For one page in a worker; the slowest of 1,851 real pages took a fifth of it."""
@@ -93,29 +96,43 @@ def hints_for(queued: QueuedEntry) -> PageHints:
     )
 
 
+async def read_in_worker(
+    workers: WorkerPool, function: Callable[..., T], body: bytes, hints: PageHints
+) -> tuple[T | WorkerFailure, WorkerFailure | None]:
+    """What ``function`` (of :mod:`monitor.articles.extract`) makes of a page, and the failure of its full mode if any.
+
+    A page that fails in the full mode is tried once more in the cheap one.
+    """
+    outcome = await workers.run(function, body, hints, deadline=PAGE_DEADLINE)
+    if not isinstance(outcome, WorkerFailure):
+        return outcome, None
+    return await workers.run(function, body, hints, cheap=True, deadline=CHEAP_DEADLINE), outcome
+
+
 async def _extract(line: Line, hints: PageHints, page: Fetched) -> Article:
     on_page = replace(hints, url=page.url, content_type=page.headers.get("content-type", ""))
-    outcome = await line.workers.run(extract_article, page.body, on_page, deadline=PAGE_DEADLINE)
-    failure: WorkerFailure | None = None
-    if isinstance(outcome, WorkerFailure):
-        failure = outcome
-        outcome = await line.workers.run(extract_article, page.body, on_page, cheap=True, deadline=CHEAP_DEADLINE)
+    outcome, failure = await read_in_worker(line.workers, extract_article, page.body, on_page)
     match outcome:
         case Article():
-            return _as_listed(outcome, hints, failure)
+            return _as_listed(marked(outcome, failure), hints)
         case NotExtracted(reason=reason, detail=detail):
             return await _from_feed(line, hints, reason, detail)
         case WorkerFailure(kind=kind, detail=detail):
             return await _from_feed(line, hints, WORKER_REASONS[kind], detail)
 
 
-def _as_listed(article: Article, hints: PageHints, failure: WorkerFailure | None) -> Article:
-    """Under the address that the feed listed; the page's own is kept as canonical when redirects led elsewhere."""
-    canonical = article.canonical_url or (article.url if article.url != hints.url else None)
-    article = replace(article, url=hints.url, canonical_url=canonical)
+def marked(article: Article, failure: WorkerFailure | None) -> Article:
+    """The article, marked partial when the full mode failed on its page."""
     if failure is None or article.partial is not None:
         return article
-    return replace(article, partial=WORKER_REASONS[failure.kind], partial_detail=f"the full mode was {failure.detail}")
+    detail = f"read in the cheap mode, since the full mode failed: {failure.detail}"
+    return replace(article, partial=WORKER_REASONS[failure.kind], partial_detail=detail)
+
+
+def _as_listed(article: Article, hints: PageHints) -> Article:
+    """Under the address that the feed listed; the page's own is kept as canonical when redirects led elsewhere."""
+    canonical = article.canonical_url or (article.url if article.url != hints.url else None)
+    return replace(article, url=hints.url, canonical_url=canonical)
 
 
 def _unavailable(outcome: NotModified | FetchFailed) -> tuple[Partial, str, bool]:
