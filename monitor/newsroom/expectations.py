@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 LOOKED_AGAIN = frozenset({"same-item", "cosmetic-revision"})
-"""The right reasons for silence where a known article is looked at again."""
+"""The right reasons for silence where a known article is looked at again, as pages are that may be edited in place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +79,13 @@ def load(root: Path) -> Expected:
 
 def _of_watch(table: Mapping[str, Any]) -> Iterable[Expectation]:
     watch = table["name"]
-    silent = {_full(each["article"]) for each in table.get("silent", ())}
     told = set()
     for each in (*table.get("alerts", ()), *table.get("suppressed", ())):
         article = _full(each["article"])
         told.add(article)
         yield Expectation(
             watch=watch, article=article, why=each["why"], kind=each.get("kind", ""), reasons=_reasons(each),
-            optional=LOOKED_AGAIN if article in silent else frozenset(), story=each.get("story", ""),
-            limit=each.get("limit", ""),
+            optional=LOOKED_AGAIN, story=each.get("story", ""), limit=each.get("limit", ""),
         )  # fmt: skip
     for each in table.get("silent", ()):
         if _full(each["article"]) not in told:
@@ -108,27 +106,24 @@ def _full(article: str) -> str:
 def compare(expected: Expected, outcomes: Sequence[Outcome]) -> tuple[Verdict, ...]:
     """A verdict for each expectation, then one for each decision that nobody expected.
 
-    A story's name stands for the story of the first alert or suppression that carries it.
+    ``outcomes`` are in order of time: a story's name stands for the story of the first decision that carries it.
     """
     by_key: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_key[outcome.watch, outcome.article].append(outcome)
-    stories = _stories(expected.expectations, by_key)
-    verdicts = [
-        _verdict(each, by_key.pop((each.watch, each.article), []), stories) for each in expected.expectations
-    ]  # fmt: skip
+    stories = _stories(expected.expectations, outcomes)
+    verdicts = [_verdict(each, by_key.pop((each.watch, each.article), []), stories) for each in expected.expectations]
     surprises = [_surprise(watch, article, found) for (watch, article), found in by_key.items()]
     return (*verdicts, *surprises)
 
 
-def _stories(
-    expectations: Iterable[Expectation], by_key: Mapping[tuple[str, str], list[Outcome]]
-) -> dict[str, int | None]:
+def _stories(expectations: Iterable[Expectation], outcomes: Iterable[Outcome]) -> dict[str, int | None]:
+    names = {(each.watch, each.article): each.story for each in expectations if each.story}
     ids: dict[str, int | None] = {}
-    for each in expectations:
-        for outcome in by_key.get((each.watch, each.article), ()):
-            if each.story:
-                ids.setdefault(each.story, outcome.story)
+    for outcome in outcomes:
+        name = names.get((outcome.watch, outcome.article))
+        if name:
+            ids.setdefault(name, outcome.story)
     return ids
 
 
@@ -151,13 +146,14 @@ def _fault(expectation: Expectation, found: Sequence[Outcome]) -> str:
 
 
 def _story_fault(expectation: Expectation, found: Sequence[Outcome], stories: Mapping[str, int | None]) -> str:
-    if not expectation.story:
+    """Where two names share a story, the later one is at fault."""
+    if not expectation.story or not found:
         return ""
-    mine = stories.get(expectation.story)
+    mine = stories[expectation.story]
     if any(each.story != mine for each in found):
         return f"not in the story {expectation.story!r}"
-    others = sorted(name for name, story in stories.items() if story == mine and name != expectation.story)
-    return f"in one story with {others[0]!r}" if others and mine is not None else ""
+    first = next(name for name, story in stories.items() if story == mine)
+    return "" if first == expectation.story else f"in the story {first!r}"
 
 
 def _surprise(watch: str, article: str, found: Sequence[Outcome]) -> Verdict:

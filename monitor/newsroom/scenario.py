@@ -129,6 +129,11 @@ class Scenario:
             lines = _after(lines, step, self.versions, host)
         return tuple(sorted(lines, key=lambda line: (line.published, line.version.article), reverse=True))
 
+    def number_at(self, article: str, instant: datetime) -> int:
+        """Which version of ``article`` (``OUTLET/SLUG``) is served at ``instant``; 0 where none is."""
+        listed = self.edition(article.partition("/")[0], instant)
+        return max((line.version.number for line in listed if line.version.article == article), default=0)
+
     def _past(self, host: str) -> list[Listing]:
         published = {article for step in self.steps for article, _ in step.publish}
         past = [each for each in self.versions.values() if each.outlet == host and each.article not in published]
