@@ -144,6 +144,16 @@ def pause_host(db: Database, url: str, until: datetime, reason: str) -> None:
     )
 
 
+def accept_face(db: Database, name: str) -> bool:
+    """Take what a suspect feed shows now for its own face; False where no suspect feed has that name."""
+    cursor = db.execute(
+        "UPDATE feeds SET health = 'ok', problem = '', learnt = json_remove(learnt, '$.face') "
+        "WHERE name = ? AND health = 'suspect'",
+        [name],
+    )
+    return bool(cursor.rowcount)
+
+
 def appetites(db: Database) -> list[float]:
     """The shares of the poll budget that the active feeds want."""
     return [row[0] for row in db.execute(
