@@ -12,6 +12,8 @@ REFUSED_STATUSES = frozenset({400, 409, 411, 413, 414, 415, 422, 431})
 BROKEN_STATUSES = frozenset({401, 402, 403, 404, 405, 406, 407, 410, 421, 451})
 RATE_STATUSES = frozenset({425, 429})
 
+TOO_LATE = "no answer within the time limit"
+
 RATE_WORDS = ("ratelimited", "rate_limited", "too many requests")
 BROKEN_WORDS = (
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_service", "no_team",

@@ -17,7 +17,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from monitor.delivery import deadline as deadlines
-from monitor.delivery.answers import ambiguous, http_answer, not_sent
+from monitor.delivery.answers import TOO_LATE, ambiguous, http_answer, not_sent
 from monitor.model.delivery import SendFailed, SendFailureKind, SendOutcome, Sent
 
 if TYPE_CHECKING:
@@ -37,8 +37,11 @@ class Exchange:
 
     def outcome(self, *, accepted: bool, limit: deadlines.Deadline) -> SendOutcome:
         """Judge the send; ``accepted`` is what Apprise says."""
-        if self.error is not None and not accepted:
-            return _failed(self.error, limit)
+        failed = _failed(self.error) if self.error is not None and not accepted else None
+        if limit.over and (failed is None or failed.kind is SendFailureKind.AMBIGUOUS):
+            return ambiguous(TOO_LATE)
+        if failed is not None:
+            return failed
         if self.status is not None:
             return http_answer(self.status, self.headers, self.body, accepted=accepted, now=datetime.now(UTC))
         if accepted:
@@ -124,7 +127,7 @@ def _watching(original: Any) -> Any:
     return new_connection
 
 
-def _failed(error: Exception, limit: deadlines.Deadline) -> SendFailed:
+def _failed(error: Exception) -> SendFailed:
     from requests import exceptions  # noqa: PLC0415 - already loaded by the send that failed
     from urllib3.exceptions import NewConnectionError  # noqa: PLC0415 - likewise
 
@@ -132,7 +135,7 @@ def _failed(error: Exception, limit: deadlines.Deadline) -> SendFailed:
     early = isinstance(error, exceptions.ConnectTimeout | exceptions.SSLError | exceptions.InvalidURL)
     if early or isinstance(reason, NewConnectionError):
         return not_sent(reason if isinstance(reason, Exception) else error)
-    return ambiguous("no answer within the time limit" if limit.over else _innermost(error))
+    return ambiguous(_innermost(error))
 
 
 def _innermost(error: BaseException) -> BaseException:

@@ -22,7 +22,7 @@ from functools import lru_cache
 
 from monitor import __version__
 from monitor.delivery import deadline as deadlines
-from monitor.delivery.answers import ambiguous, not_sent, smtp_answer
+from monitor.delivery.answers import TOO_LATE, ambiguous, not_sent, smtp_answer
 from monitor.model.delivery import Rendered, SendFailed, SendFailureKind, SendOutcome, Sent
 
 CONNECT_TIMEOUT_S = 15.0
@@ -79,7 +79,7 @@ class MailSender:
             return refused.failure
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             _leave(server)
-            return not_sent("no answer within the time limit" if limit.over else error)
+            return not_sent(TOO_LATE if limit.over else error)
         return _hand_over(server, wire, limit)
 
     def _connect(self, limit: deadlines.Deadline) -> smtplib.SMTP:
@@ -153,7 +153,7 @@ def _hand_over(server: smtplib.SMTP, wire: bytes, limit: deadlines.Deadline) -> 
         return smtp_answer(error.smtp_code, error.smtp_error, at="data")
     except (OSError, smtplib.SMTPException) as error:
         _leave(server)
-        return ambiguous("no answer within the time limit" if limit.over else error)
+        return ambiguous(TOO_LATE if limit.over else error)
     _leave(server)
     if code != 250:
         return smtp_answer(code, text, at="data")

@@ -22,7 +22,7 @@ from functools import lru_cache
 
 from monitor import __version__
 from monitor.delivery import deadline as deadlines
-from monitor.delivery.answers import ambiguous, http_answer, not_sent
+from monitor.delivery.answers import TOO_LATE, ambiguous, http_answer, not_sent
 from monitor.model.delivery import Rendered, SendOutcome
 
 CONNECT_TIMEOUT_S = 10.0
@@ -63,10 +63,12 @@ class WebhookSender:
                 self.close()
                 return not_sent(error)
             try:
-                return self._exchange(connection, body, idempotency_key)
+                answer = self._exchange(connection, body, idempotency_key)
             except (OSError, http.client.HTTPException) as error:
                 self.close()
-                return ambiguous("no answer within the time limit" if limit.over else error)
+                return ambiguous(TOO_LATE if limit.over else error)
+        # A cut looks to the parser like the end of the headers, and a dripped "200" is no acceptance yet.
+        return ambiguous(TOO_LATE) if limit.over else answer
 
     def close(self) -> None:
         """Close the kept connection."""
