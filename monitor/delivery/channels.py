@@ -17,6 +17,7 @@ from monitor.delivery import deadline as deadlines
 from monitor.delivery.capture import captured
 from monitor.delivery.families import Family, family_of, schema_of
 from monitor.delivery.mail import MailSender, MailTarget
+from monitor.delivery.secrets import discreet, secrets_of
 from monitor.delivery.sender import BrokenSender, Sender, StdoutSender
 from monitor.delivery.webhook import WebhookSender, WebhookTarget
 from monitor.model.delivery import Rendered, SendFailed, SendFailureKind, SendOutcome
@@ -31,7 +32,24 @@ __all__ = ["Sender", "check_channel", "family_of", "open_channel"]
 
 @lru_cache(maxsize=256)
 def open_channel(channel: Channel) -> Sender:
-    """The sender for a channel, kept while the channel's settings stay the same."""
+    """The sender for a channel, kept while the channel's settings stay the same; its outcomes hold no secret."""
+    return _Discreet(_sender(channel), secrets_of(channel))
+
+
+class _Discreet:
+    """A sender whose outcomes are fit to be stored, logged and shown."""
+
+    def __init__(self, sender: Sender, secrets: tuple[str, ...]) -> None:
+        self._sender = sender
+        self._secrets = secrets
+
+    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:
+        """Hand over; see :class:`Sender`."""
+        outcome = self._sender.send(rendered, idempotency_key=idempotency_key, deadline=deadline)
+        return discreet(outcome, self._secrets)
+
+
+def _sender(channel: Channel) -> Sender:
     if schema_of(channel.url) == STDOUT:
         return StdoutSender()
     service = _service(channel.url)

@@ -84,7 +84,7 @@ HTTP_CASES: list[tuple[str, Behaviour, SendFailureKind, type, type]] = [
     ("name", "behaviour", "kind", "row", "channel"), HTTP_CASES, ids=[case[0] for case in HTTP_CASES]
 )
 def test_an_http_failure_has_its_class_and_its_next_step(
-    schema: str, name: str, behaviour: Behaviour, kind: SendFailureKind, row: type, channel: type
+    *, schema: str, name: str, behaviour: Behaviour, kind: SendFailureKind, row: type, channel: type
 ) -> None:
     rendered = RENDERED if schema == "json" else TEXT
     with Receiver(behaviour) as receiver:
