@@ -58,10 +58,10 @@ class Newsroom:
     async def start(self, port: int = 0) -> None:
         """Listen on ``port``; 0 takes a free one, which ``port`` then tells."""
         app = web.Application(middlewares=[self._record])
-        app.router.add_route("GET", "/_clock", self._tell_clock)
-        app.router.add_route("POST", "/_clock", self._set_clock)
-        app.router.add_route("GET", "/_feeds.opml", self._opml)
-        app.router.add_route("GET", "/{path:.*}", self._serve)
+        app.router.add_get("/_clock", self._tell_clock)
+        app.router.add_post("/_clock", self._set_clock)
+        app.router.add_get("/_feeds.opml", self._opml)
+        app.router.add_get("/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, LOOPBACK, port, reuse_address=True)
