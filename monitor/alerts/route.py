@@ -85,12 +85,18 @@ def admission(
     until = quiet_until(now, alerting.quiet_hours, alerting.timezone)
     if until is not None and kind is not AlertKind.NOTICE:
         return Held(reason=HoldReason.QUIET_HOURS, until=until, detail=f"quiet hours until {_clock(until, settings)}")
-    limit = alerting.max_per_hour if channel.max_per_hour is None else channel.max_per_hour
+    limit = limit_of(channel, settings)
     if told_in_window >= limit:
         until = now + STORM_WINDOW
         detail = f"{told_in_window} messages within an hour reach the limit of {limit}: told in one summary"
         return Held(reason=HoldReason.STORM, until=until, detail=detail)
     return None
+
+
+def limit_of(channel: Channel | None, settings: Settings) -> int:
+    """How many messages an hour the channel takes before a summary follows."""
+    own = None if channel is None else channel.max_per_hour
+    return settings.alerts.max_per_hour if own is None else own
 
 
 def _clock(instant: datetime, settings: Settings) -> str:

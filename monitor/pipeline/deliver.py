@@ -17,7 +17,7 @@ from typing import TypeVar, assert_never
 
 from sqlite_utils import Database
 
-from monitor.alerts.route import STORM_WINDOW, admission, channels_for_notices
+from monitor.alerts.route import STORM_WINDOW, admission, channels_for_notices, limit_of
 from monitor.delivery.channels import open_channel
 from monitor.delivery.families import family_of
 from monitor.delivery.render import render_for
@@ -62,7 +62,9 @@ class DeliveryReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Job:
+class Job:
+    """A claimed row with all that its attempt needs; ``channel`` is None where it is not configured any more."""
+
     delivery: Delivery
     message: AlertMessage
     channel: Channel | None
@@ -75,42 +77,71 @@ async def deliver(line: Line, delivery_id: int) -> DeliveryReport:
     Raises LookupError where there is no such row.
     """
     job = await line.in_store(_read, line, delivery_id)
-    held = _held(line, job)
-    if held is not None or job.channel is None:
-        held = held or Held(
-            reason=HoldReason.NO_CHANNEL, detail=f"no channel is named {job.delivery.channel!r} any more"
-        )
-        await line.in_store(_record_held, line, job, held)
-        return _report(job, held, DeliveryState.HELD, attempt=0)
-    outcome = await _send(line, job, job.channel)
-    state = await line.in_store(_record, line, job, job.channel, outcome)
-    return _report(job, outcome, state, attempt=job.delivery.attempts)
+    outcome = await attempt(line, job)
+    return await line.in_store(_record, line, job, outcome)
 
 
-def _read(line: Line, delivery_id: int) -> _Job:
+def _read(line: Line, delivery_id: int) -> Job:
     with line.store.read() as db:
-        delivery = deliveries.get(db, delivery_id)
-        message = None if delivery is None else alerts.message_of(db, delivery.alert_id)
-        if delivery is None or message is None:
-            raise LookupError(f"there is no delivery {delivery_id}")
-        told = deliveries.sent_since(db, delivery.channel, line.clock.now() - STORM_WINDOW)
-    known = {channel.name: channel for channel in line.settings.channels}
-    return _Job(delivery=delivery, message=message, channel=known.get(delivery.channel), told_in_window=told)
+        return read_job(db, line, delivery_id)
 
 
-def _held(line: Line, job: _Job) -> Held | None:
-    if job.channel is None:
-        return None
-    return admission(
-        kind=job.message.kind, severity=job.message.severity, channel=job.channel, settings=line.settings,
+def _record(line: Line, job: Job, outcome: DeliveryOutcome) -> DeliveryReport:
+    with line.store.transaction() as db:
+        return record(db, line, job, outcome)
+
+
+def read_job(db: Database, line: Line, delivery_id: int) -> Job:
+    """What the attempt at a row needs; raises LookupError where there is no such row."""
+    delivery = deliveries.get(db, delivery_id)
+    message = None if delivery is None else alerts.message_of(db, delivery.alert_id)
+    if delivery is None or message is None:
+        raise LookupError(f"there is no delivery {delivery_id}")
+    channel = next((each for each in line.settings.channels if each.name == delivery.channel), None)
+    limit = limit_of(channel, line.settings)
+    window = line.clock.now() - STORM_WINDOW
+    told = deliveries.sent_since(db, delivery.channel, window, at_most=limit)
+    return Job(delivery=delivery, message=message, channel=channel, told_in_window=told)
+
+
+async def attempt(line: Line, job: Job) -> DeliveryOutcome:
+    """Send the message, or say why it is held; a failure is a value."""
+    channel = job.channel
+    if channel is None:
+        detail = f"no channel is named {job.delivery.channel!r} any more"
+        return Held(reason=HoldReason.NO_CHANNEL, detail=detail)
+    held = admission(
+        kind=job.message.kind, severity=job.message.severity, channel=channel, settings=line.settings,
         told_in_window=job.told_in_window, now=line.clock.now(),
+    )  # fmt: skip
+    return held or await _send(line, job, channel)
+
+
+def record(db: Database, line: Line, job: Job, outcome: DeliveryOutcome) -> DeliveryReport:
+    """Record what an attempt came to and what follows, inside the caller's transaction."""
+    now, row = line.clock.now(), job.delivery
+    match outcome:
+        case Held():
+            deliveries.put_back(db, row.id, outcome, now)
+            state = DeliveryState.HELD
+        case Sent():
+            deliveries.settle_sent(db, row.id, outcome, now)
+            channels.mend(db, row.channel)
+            state = DeliveryState.SENT
+        case SendFailed():
+            state = _record_failure(db, line, job, outcome)
+        case _:
+            assert_never(outcome)
+    return DeliveryReport(
+        delivery_id=row.id, alert_id=row.alert_id, channel=row.channel, kind=job.message.kind, state=state,
+        outcome=outcome, attempt=0 if isinstance(outcome, Held) else row.attempts,
     )  # fmt: skip
 
 
-async def _send(line: Line, job: _Job, channel: Channel) -> SendOutcome:
+async def _send(line: Line, job: Job, channel: Channel) -> SendOutcome:
     """Render and send in a thread of its own; a sender that overstays its deadline leaves the row in doubt."""
 
-    def attempt() -> SendOutcome:
+    def hand_over() -> SendOutcome:
         rendered = render_for(
             family_of(channel.url), job.message, zone=line.settings.alerts.timezone, plain=job.delivery.plain
         )
@@ -119,7 +150,7 @@ async def _send(line: Line, job: _Job, channel: Channel) -> SendOutcome:
 
     patience = (SEND_DEADLINE + GRACE).total_seconds()
     try:
-        return await asyncio.wait_for(_in_thread(attempt, name=f"send {channel.name}"), patience)
+        return await asyncio.wait_for(_in_thread(hand_over, name=f"send {channel.name}"), patience)
     except TimeoutError:
         return SendFailed(kind=SendFailureKind.AMBIGUOUS, detail=f"no end after {patience:.0f} s")
 
@@ -151,31 +182,17 @@ async def _in_thread(function: Callable[[], T], *, name: str) -> T:
     return await done
 
 
-def _record_held(line: Line, job: _Job, held: Held) -> None:
-    with line.store.transaction() as db:
-        deliveries.put_back(db, job.delivery.id, held, line.clock.now())
+def _record_failure(db: Database, line: Line, job: Job, failure: SendFailed) -> DeliveryState:
+    name = job.delivery.channel
+    row_step, channel_step = after_failure(
+        failure, delivery=job.delivery, in_doubt=job.channel.in_doubt if job.channel else "retry",
+        now=line.clock.now(), jitter=line.random.random(), probes=channels.state_of(db, name).probes,
+    )  # fmt: skip
+    _apply_to_channel(line, db, name, channel_step, failure)
+    return _apply_to_row(line, db, job, row_step, failure)
 
 
-def _record(line: Line, job: _Job, channel: Channel, outcome: SendOutcome) -> DeliveryState:
-    now = line.clock.now()
-    with line.store.transaction() as db:
-        match outcome:
-            case Sent():
-                deliveries.settle_sent(db, job.delivery.id, outcome, now)
-                channels.mend(db, channel.name)
-                return DeliveryState.SENT
-            case SendFailed():
-                row_step, channel_step = after_failure(
-                    outcome, delivery=job.delivery, in_doubt=channel.in_doubt, now=now, jitter=line.random.random(),
-                    probes=channels.state_of(db, channel.name).probes,
-                )  # fmt: skip
-                _apply_to_channel(line, db, channel.name, channel_step, outcome)
-                return _apply_to_row(line, db, job, row_step, outcome)
-            case _:
-                assert_never(outcome)
-
-
-def _apply_to_row(line: Line, db: Database, job: _Job, step: RowStep, failure: SendFailed) -> DeliveryState:
+def _apply_to_row(line: Line, db: Database, job: Job, step: RowStep, failure: SendFailed) -> DeliveryState:
     now, row = line.clock.now(), job.delivery
     match step:
         case RetryAt(at=at, plain=plain):
@@ -214,7 +231,7 @@ def _tell_of_break(line: Line, db: Database, name: str, failure: SendFailed, now
     _notice(line, db, name, text, once_key=f"channel-broken:{name}:{now.isoformat()}")
 
 
-def _tell_of_death(line: Line, db: Database, job: _Job, reason: str) -> None:
+def _tell_of_death(line: Line, db: Database, job: Job, reason: str) -> None:
     if job.message.kind is AlertKind.NOTICE:
         return
     row = job.delivery
@@ -228,15 +245,3 @@ def _tell_of_death(line: Line, db: Database, job: _Job, reason: str) -> None:
 def _notice(line: Line, db: Database, without: str, text: str, *, once_key: str) -> None:
     others = channels_for_notices(line.settings, without=without)
     alerts.notice(db, text, channels=others, now=line.clock.now(), once_key=once_key)
-
-
-def _report(job: _Job, outcome: DeliveryOutcome, state: DeliveryState, *, attempt: int) -> DeliveryReport:
-    return DeliveryReport(
-        delivery_id=job.delivery.id,
-        alert_id=job.delivery.alert_id,
-        channel=job.delivery.channel,
-        kind=job.message.kind,
-        state=state,
-        outcome=outcome,
-        attempt=attempt,
-    )

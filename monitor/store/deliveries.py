@@ -86,12 +86,12 @@ def get(db: Database, delivery_id: int) -> Delivery | None:
     return _delivery(rows[0]) if rows else None
 
 
-def sent_since(db: Database, channel: str, since: datetime) -> int:
-    """How many messages the channel accepted after ``since``, digests and summaries not counted."""
+def sent_since(db: Database, channel: str, since: datetime, *, at_most: int = 10_000) -> int:
+    """How many messages the channel accepted after ``since``, digests and summaries not counted, up to ``at_most``."""
     (count,) = db.conn.execute(
-        "SELECT count(*) FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id"
-        " WHERE d.channel = ? AND d.state = 'sent' AND d.changed > ? AND a.kind != 'digest'",
-        (channel, to_text(since)),
+        "SELECT count(*) FROM (SELECT 1 FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id"
+        " WHERE d.channel = ? AND d.state = 'sent' AND d.changed > ? AND a.kind != 'digest' LIMIT ?)",
+        (channel, to_text(since), at_most),
     ).fetchone()
     return int(count)
 
