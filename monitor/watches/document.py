@@ -1,30 +1,35 @@
 """One article, ready for questions: which atoms stand where.
 
 All text lies on one line of positions: title, other headlines, lead (where it is not the start of the body), body,
-then author, source and URL, with gaps that no phrase and no NEAR can bridge. Sets of atoms are made at once; positions
+then author, source and URL, far enough apart that no phrase and no NEAR bridges them. Sets of atoms are made at once;
+positions
 only when a clause asks for them; offsets into the original text only for hits.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate, chain
+from itertools import accumulate, chain, compress, repeat
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from monitor.model.articles import Article
-from monitor.watches.lexicon import Event, Spellings
-from monitor.watches.text import parts, run_pattern
+from monitor.watches.lexicon import Spellings
+from monitor.watches.text import Part, parts
 from monitor.watches.zones import Zone
 
 LONGEST_TEXT = 500_000
 """Characters of body that are matched; longer texts are data dumps."""
-GAP = 1_000
-"""Positions between two segments: more than any NEAR spans."""
+STRIDE = 1_000_000
+"""Positions from the start of one segment to that of the next: more than a text has words and a NEAR spans."""
 LEAD_WORDS = 60
 SHORTEST_LEAD_WORDS = 20
+UNSPACED_LEAD = 100
+"""Characters, in scripts without spaces between words."""
+_UNSPACED_END = re.compile(r"[。！？\n\s]")
 _OPENING = re.compile(rf"\s*(?:\S+\s+){{0,{LEAD_WORDS - 1}}}\S+")
 _WORDS = re.compile(r"\S+")
 
@@ -33,13 +38,12 @@ Mention = tuple[int, int]
 
 
 class Segment(NamedTuple):
-    """A stretch of text with the position of its first word. ``field`` is the article's, or a kind of headline."""
+    """A stretch of text, cut at white space, with the position of its first word. ``field`` is the article's."""
 
     field: str
     text: str
-    runs: list[str]
+    chunks: list[str]
     base: int
-    end: int
 
 
 class Document:
@@ -52,6 +56,8 @@ class Document:
         self._next = 0
         self._mentions: dict[int, list[Mention]] = {}
         self._ends_by_start: dict[int, dict[int, list[int]]] = {}
+        self._begins_of: dict[int, list[int]] = {}
+        self._places: dict[tuple[int, str], tuple[Occurrences, list[Part]]] = {}
         title, lead, body = self._read_text()
         top = title | lead
         self.sets: list[set[int]] = [title, lead, top, body, top | body]
@@ -67,40 +73,33 @@ class Document:
         cut = end_of_lead(article.lead, text)
         self.lead_start = self._next
         lead = self._add("lead", article.lead) if cut == 0 else set()
-        self.lead_end = self._next
-        head = self._add("text", text, 0, cut) if cut else set()
-        if cut:
-            self.lead_start, self.lead_end = self.body_start, self._next = self.segments[-1].base, self.segments[-1].end
-            rest = self._extend(text, cut)
-        else:
-            rest = self._add("text", text)
-            self.body_start = self.segments[-1].base
+        self.lead_end = self.body_start = self._next
+        rest = self._add("text", text, cut)
         self.body_end = self._next
-        return title, lead | head, head | rest
+        if cut:
+            head = self.segments[-1].chunks[: self._head]
+            self.lead_end = self.body_start + self._width(head)
+            lead = self._atoms(head)
+        return title, lead, lead | rest
 
-    def _add(self, field: str, text: str, start: int = 0, end: int | None = None) -> set[int]:
-        runs = run_pattern(text).findall(text, start, len(text) if end is None else end)
-        atoms = self._atoms(runs)
-        width = len(runs) + self._surplus(runs)
-        self.segments.append(Segment(field, text, runs, self._next, self._next + width))
-        self._next += width + GAP
+    def _add(self, field: str, text: str, cut: int = 0) -> set[int]:
+        """Append a segment and give its atoms; those before ``cut`` only where they stand again after it."""
+        self._head = 0
+        chunks = text[cut:].split()
+        atoms = self._atoms(chunks)
+        if cut:
+            head = text[:cut].split()
+            self._head = len(head)
+            chunks = head + chunks
+        self.segments.append(Segment(field, text, chunks, self._next))
+        self._next += STRIDE
         return atoms
 
-    def _extend(self, text: str, start: int) -> set[int]:
-        last = self.segments.pop()
-        runs = run_pattern(text).findall(text, start)
-        atoms = self._atoms(runs)
-        end = last.end + len(runs) + self._surplus(runs)
-        self.segments.append(Segment(last.field, text, last.runs + runs, last.base, end))
-        self._next = end + GAP
-        return atoms
+    def _atoms(self, chunks: list[str]) -> set[int]:
+        return set(chain.from_iterable(map(self._spellings.__getitem__, set(chunks))))
 
-    def _atoms(self, runs: list[str]) -> set[int]:
-        return set(chain.from_iterable(map(self._spellings.__getitem__, set(runs))))
-
-    def _surplus(self, runs: list[str]) -> int:
-        widths = self._spellings.widths
-        return sum(widths[run] - 1 for run in runs if run in widths)
+    def _width(self, chunks: list[str]) -> int:
+        return sum(map(self._spellings.widths.get, chunks, repeat(1)))
 
     def need_metadata(self) -> None:
         """Read author, source and URL too; called once, before any clause is asked, where a watch looks there."""
@@ -138,38 +137,43 @@ class Document:
 
     @cached_property
     def _starts(self) -> dict[str, list[int]]:
-        """Positions at which each run that has atoms begins."""
-        events, width_of = self._spellings.events, self._spellings.widths
-        starts: dict[str, list[int]] = {run: [] for segment in self.segments for run in segment.runs if run in events}
+        """Positions at which each chunk that has atoms begins."""
+        starts: dict[str, list[int]] = {}
+        known = self._spellings.__getitem__
         for segment in self.segments:
-            positions = accumulate((width_of.get(run, 1) for run in segment.runs), initial=segment.base)
-            for run, position in zip(segment.runs, positions, strict=False):
-                if run in starts:
-                    starts[run].append(position)
+            found = zip(segment.chunks, self._positions(segment), strict=False)
+            for chunk, position in compress(found, map(known, segment.chunks)):
+                if chunk in starts:
+                    starts[chunk].append(position)
+                else:
+                    starts[chunk] = [position]
         return starts
 
-    @cached_property
-    def _sources(self) -> dict[int, list[tuple[str, Event]]]:
-        """The runs of this article in which each atom is found."""
-        sources: dict[int, list[tuple[str, Event]]] = {}
-        events = self._spellings.events
-        for run in self._starts:
-            for event in events[run]:
-                sources.setdefault(event.atom, []).append((run, event))
-        return sources
+    def _positions(self, segment: Segment) -> Iterator[int]:
+        """The position of each chunk, and one more for the end."""
+        return accumulate(map(self._spellings.widths.get, segment.chunks, repeat(1)), initial=segment.base)
 
     def mentions(self, atom: int) -> list[Mention]:
         """All mentions of ``atom``, in order."""
         known = self._mentions.get(atom)
         if known is None:
-            known = [
-                (start + event.offset, start + event.offset + event.width)
-                for run, event in self._sources.get(atom, ())
-                for start in self._starts[run]
-            ]
-            known.sort()
-            self._mentions[atom] = known
+            known = self._mentions[atom] = self._find(atom)
         return known
+
+    def _find(self, atom: int) -> list[Mention]:
+        places = self._spellings.places.get(atom, {})
+        starts = self._starts
+        chunks = (
+            places.keys() & starts.keys() if len(places) > len(starts) else [each for each in places if each in starts]
+        )
+        found = [
+            (start + offset, start + offset + width)
+            for chunk in chunks
+            for offset, width in places[chunk]
+            for start in starts[chunk]
+        ]
+        found.sort()
+        return found
 
     def phrase(self, atoms: tuple[int, ...]) -> list[Mention]:
         """All places where ``atoms`` stand one right after the other, in order."""
@@ -194,30 +198,53 @@ class Document:
     def offsets(self, mention: Mention) -> tuple[Segment, int, int]:
         """The segment of ``mention`` and its code point offsets there."""
         segment = self.segment_at(mention[0])
-        table = self._offsets(segment)
-        return segment, table[mention[0] - segment.base][0], table[mention[1] - 1 - segment.base][1]
+        return segment, self._place(segment, mention[0])[0], self._place(segment, mention[1] - 1)[1]
 
-    @cached_property
-    def _offset_tables(self) -> dict[int, list[tuple[int, int]]]:
-        return {}
+    def _place(self, segment: Segment, position: int) -> tuple[int, int]:
+        """Offsets of the part at ``position``: its chunk is sought in the text as often as it stands there before."""
+        begins = self._begins(segment)
+        index = bisect_right(begins, position) - 1
+        chunk = segment.chunks[index]
+        places, part_places = self._chunk_places(segment, chunk)
+        nth = bisect_left(self._starts[chunk], position - (position - begins[index]))
+        nth -= bisect_left(self._starts[chunk], segment.base)
+        part = part_places[position - begins[index]]
+        start = places.nth(nth)
+        return start + part.start, start + part.end
 
-    def _offsets(self, segment: Segment) -> list[tuple[int, int]]:
-        table = self._offset_tables.get(segment.base)
-        if table is None:
-            widths = self._spellings.widths
-            table = []
-            for run in runs_of(segment.text, len(segment.runs)):
-                if run.group() in widths:
-                    table += [(run.start() + part.start, run.start() + part.end) for part in parts(run.group())]
-                else:
-                    table.append(run.span())
-            self._offset_tables[segment.base] = table
-        return table
+    def _begins(self, segment: Segment) -> list[int]:
+        known = self._begins_of.get(segment.base)
+        if known is None:
+            known = self._begins_of[segment.base] = list(self._positions(segment))
+        return known
+
+    def _chunk_places(self, segment: Segment, chunk: str) -> tuple[Occurrences, list[Part]]:
+        key = (segment.base, chunk)
+        known = self._places.get(key)
+        if known is None:
+            known = self._places[key] = (Occurrences(segment.text, chunk), parts(chunk))
+        return known
 
 
-def runs_of(text: str, count: int) -> list[re.Match[str]]:
-    """The first ``count`` runs of ``text`` with their places."""
-    return [run for _, run in zip(range(count), run_pattern(text).finditer(text), strict=False)]
+class Occurrences:
+    """The places of a chunk in a text, white space around it, found as far as they are asked for."""
+
+    def __init__(self, text: str, chunk: str) -> None:
+        self._text = text
+        self._chunk = chunk
+        self._found: list[int] = []
+        self._next = 0
+
+    def nth(self, number: int) -> int:
+        """The offset of the ``number``-th, counted from 0; it must be there."""
+        while len(self._found) <= number:
+            at = self._text.index(self._chunk, self._next)
+            end = at + len(self._chunk)
+            self._next = at + 1
+            if (at == 0 or self._text[at - 1].isspace()) and (end == len(self._text) or self._text[end].isspace()):
+                self._found.append(at)
+                self._next = end
+        return self._found[number]
 
 
 def end_of_lead(lead: str, text: str) -> int:
@@ -239,6 +266,8 @@ def end_of_lead(lead: str, text: str) -> int:
 def _end_of_opening(text: str) -> int:
     opening = _OPENING.match(text)
     limit = opening.end() if opening else len(text)
+    if limit > LEAD_WORDS * 25:
+        limit = _end_of_unspaced(text)
     words = 0
     start = 0
     while start < limit:
@@ -250,6 +279,12 @@ def _end_of_opening(text: str) -> int:
             return line_end
         start = line_end + 1
     return limit
+
+
+def _end_of_unspaced(text: str) -> int:
+    """The end of the opening in a script without spaces: the first line break or sentence end after enough of it."""
+    found = _UNSPACED_END.search(text, UNSPACED_LEAD)
+    return found.end() if found and found.end() <= 3 * UNSPACED_LEAD else min(len(text), 2 * UNSPACED_LEAD)
 
 
 def urlsplit_host(url: str) -> str:

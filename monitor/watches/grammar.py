@@ -297,14 +297,14 @@ class Parser:
         return self._term(token)
 
     def _operator_first(self, token: Token) -> Tree:
+        if token.text not in ("NOT", "ATLEAST"):
+            self._stop(f"{token.text} has nothing before it", token, "an operator stands between two terms")
         if token.text == "NOT":
             return Absent(self._unary(), token.column)
-        if token.text == "ATLEAST":
-            count = self._number(token, None, 1, MOST_REPEATS)
-            item = self._unary()
-            self._refuse_inside(item, "ATLEAST")
-            return Repeated(count, item, token.column)
-        self._stop(f"{token.text} has nothing before it", token, "an operator stands between two terms")
+        count = self._number(token, None, 1, MOST_REPEATS)
+        item = self._unary()
+        self._refuse_inside(item, "ATLEAST")
+        return Repeated(count, item, token.column)
 
     def _end_too_soon(self) -> NoReturn:
         last = self._tokens[-1] if self._tokens else Token("word", "", 0)
@@ -342,9 +342,10 @@ class Parser:
             if len(token.text) < 2:
                 self._note("@ without a list's name", token, "write @NAME of a [terms.NAME] table")
             return Term(token.text, token.column, name=token.text[1:])
-        if token.kind == "word" and token.text.rstrip(":").casefold() in _LOWER and self._peek() is not None:
-            operator = _LOWER[token.text.rstrip(":").casefold()]
-            self._note(f"operators are written in capitals: '{token.text}'", token, f"write {operator}")
+        following = self._peek()
+        if token.kind == "word" and token.text.casefold() in _LOWER and _starts_operand(following):
+            self._note(f"operators are written in capitals: '{token.text}'", token,
+                       f"write {_LOWER[token.text.casefold()]}")  # fmt: skip
         if self._field not in ("lang", "tag"):
             self._check(token)
         return Term(token.text, token.column)
@@ -360,6 +361,10 @@ class Parser:
 
     def _column_of(self, tree: Tree) -> int:
         return tree.column
+
+
+def _starts_operand(token: Token | None) -> bool:
+    return token is not None and token.kind not in ("operator", "close")
 
 
 def _shown(token: Token) -> str:

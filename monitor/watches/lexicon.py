@@ -1,6 +1,6 @@
 """The atoms of all watches: every word, prefix and pattern that some watch asks for, by number.
 
-One :class:`Lexicon` serves all watches of a matcher. It answers which atoms a run of text contains, and remembers the
+One :class:`Lexicon` serves all watches of a matcher. It answers which atoms a chunk of text contains, and remembers the
 answer per spelling: news repeats itself, so the dictionary lookup is nearly all that remains of the work.
 """
 
@@ -10,15 +10,22 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from monitor.watches.folding import exact, fold
 from monitor.watches.frequency import expected_share
-from monitor.watches.text import ANY_LETTER, STAR, Form, Part, exact_forms, folded_forms, parts
+from monitor.watches.text import ANY_LETTER, STAR, Form, Part, exact_forms, folded_forms, is_plain, runs
 
-SPELLINGS_REMEMBERED = 150_000
-"""Beyond it the memory starts afresh: about 30 MB."""
+LETTERS_REMEMBERED = 2_000_000
+"""Of all spellings together; beyond it the memory starts afresh: about 40 MB."""
+_PUNCTUATION = ".,;:!?\"“”„«»()[]…'’‘،؛؟—–-"
+
+
+Place = tuple[int, int]
+"""Part offset and width in a chunk."""
+_WHOLE: tuple[Place, ...] = ((0, 1),)
 
 
 class Event(NamedTuple):
-    """An atom found in a run: from part ``offset`` over ``width`` parts."""
+    """An atom found in a chunk: from part ``offset`` over ``width`` parts."""
 
     atom: int
     offset: int
@@ -57,9 +64,8 @@ class Table:
         bucket.append((pattern, number))
         return number
 
-    def find(self, form: Form) -> list[Event]:
-        """The atoms that ``form`` is an instance of."""
-        key, offset, width = form
+    def find(self, key: str) -> list[int]:
+        """The atoms that ``key`` is an instance of."""
         found = [self.words[key]] if key in self.words else []
         for length in self._prefix_lengths:
             if length > len(key):
@@ -67,12 +73,13 @@ class Table:
             atom = self.prefixes.get(key[:length])
             if atom is not None:
                 found.append(atom)
-        found += [atom for pattern, atom in self._patterns.get(key[:1], ()) if pattern.fullmatch(key)]
-        return [Event(atom, offset, width) for atom in found]
+        if self._patterns:
+            found += [atom for pattern, atom in self._patterns.get(key[:1], ()) if pattern.fullmatch(key)]
+        return found
 
 
 class Lexicon:
-    """All atoms, numbered, and what has been learnt about spellings so far."""
+    """All atoms, numbered."""
 
     def __init__(self) -> None:
         self.folded = Table()
@@ -80,7 +87,6 @@ class Lexicon:
         self.stems: dict[str, tuple[Table, Callable[[str], str]]] = {}
         self.shares: list[float] = []
         """Per atom the share of articles expected to have it."""
-        self._spellings = Spellings(self)
 
     def atom(self, table: Table, key: str) -> int:
         """The number of ``key`` in ``table``; a new one when it is not known yet."""
@@ -89,42 +95,81 @@ class Lexicon:
             self.shares.append(expected_share(key))
         return number
 
-    def spellings(self) -> Spellings:
-        """The memory to use for one article. A full one is left to those who still read it."""
-        if len(self._spellings) >= SPELLINGS_REMEMBERED:
-            self._spellings = Spellings(self)
-        return self._spellings
-
     def find(self, pieces: list[Part]) -> list[Event]:
         """Every atom in a run that consists of ``pieces``."""
-        found = [event for form in folded_forms(pieces) for event in self.folded.find(form)]
+        if len(pieces) == 1:
+            return [Event(atom, 0, 1) for atom in self.find_word(pieces[0].folded, pieces[0].exact)]
+        found = _events(self.folded, folded_forms(pieces))
         if self.exact:
-            found += [event for form in exact_forms(pieces) for event in self.exact.find(form)]
+            found += _events(self.exact, exact_forms(pieces))
         for table, stem in self.stems.values():
-            found += [event for at, piece in enumerate(pieces) for event in table.find(Form(stem(piece.exact), at, 1))]
+            found += _events(table, [Form(stem(piece.exact), at, 1) for at, piece in enumerate(pieces)])
+        return found
+
+    def find_word(self, folded: str, exactly: str) -> list[int]:
+        """Every atom that a single word is an instance of."""
+        found = self.folded.find(folded)
+        if self.exact:
+            found += self.exact.find(exactly)
+        for table, stem in self.stems.values():
+            found += table.find(stem(exactly))
         return found
 
 
-class Spellings(dict[str, tuple[int, ...]]):
-    """Per spelling of a run the atoms in it, found on first sight.
+def _events(table: Table, forms: list[Form]) -> list[Event]:
+    return [Event(atom, form.offset, form.width) for form in forms for atom in table.find(form.key)]
 
-    ``widths`` has the number of positions of every run that does not have exactly one; ``events`` says where in a run
-    its atoms lie, for the runs that have any.
+
+class Spellings(dict[str, tuple[int, ...]]):
+    """Per spelling of a chunk the atoms in it, found on first sight.
+
+    ``widths`` has the number of positions of every chunk that does not have exactly one; ``places`` says in which
+    chunks an atom is found, and where in them; ``letters`` counts what is remembered.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
         super().__init__()
         self._lexicon = lexicon
+        self.letters = 0
         self.widths: dict[str, int] = {}
-        self.events: dict[str, tuple[Event, ...]] = {}
+        self.places: dict[int, dict[str, tuple[Place, ...]]] = {}
 
-    def __missing__(self, run: str) -> tuple[int, ...]:
-        pieces = parts(run)
-        found = self._lexicon.find(pieces)
-        if len(pieces) != 1:
-            self.widths[run] = len(pieces)
-        if found:
-            self.events[run] = tuple(found)
-        atoms = tuple({event.atom for event in found})
-        self[run] = atoms
+    def __missing__(self, chunk: str) -> tuple[int, ...]:
+        bare = chunk.strip(_PUNCTUATION)
+        atoms = self._like(chunk, bare) if bare != chunk and bare else self._read(chunk)
+        self[chunk] = atoms
+        self.letters += len(chunk) + 10
         return atoms
+
+    def _like(self, chunk: str, bare: str) -> tuple[int, ...]:
+        atoms = self[bare]
+        if bare in self.widths:
+            self.widths[chunk] = self.widths[bare]
+        for atom in atoms:
+            self.places[atom][chunk] = self.places[atom][bare]
+        return atoms
+
+    def _read(self, chunk: str) -> tuple[int, ...]:
+        if is_plain(chunk):
+            return self._read_plain(chunk)
+        found: list[Event] = []
+        width = 0
+        for pieces in runs(chunk):
+            found += [Event(atom, width + offset, wide) for atom, offset, wide in self._lexicon.find(pieces)]
+            width += len(pieces)
+        if width != 1:
+            self.widths[chunk] = width
+        for atom, offset, wide in found:
+            known = self.places.setdefault(atom, {})
+            known[chunk] = (*known.get(chunk, ()), (offset, wide))
+        return tuple({event.atom for event in found})
+
+    def _read_plain(self, word: str) -> tuple[int, ...]:
+        folded = fold(word)
+        if not folded:
+            self.widths[word] = 0
+            return ()
+        found = self._lexicon.find_word(folded, exact(word))
+        for atom in found:
+            self.places.setdefault(atom, {})[word] = _WHOLE
+        return tuple(found)

@@ -13,7 +13,7 @@ from monitor.model.articles import Article
 from monitor.model.watches import Hit, Span, WatchSpec
 from monitor.watches.anchors import Anchors
 from monitor.watches.document import Document
-from monitor.watches.lexicon import Lexicon
+from monitor.watches.lexicon import LETTERS_REMEMBERED, Lexicon, Spellings
 from monitor.watches.nodes import Node
 from monitor.watches.scoring import score
 
@@ -37,12 +37,15 @@ class Matcher:
         self._specs = tuple(specs)
         self._nodes = tuple(roots)
         self._lexicon = lexicon
+        self._spellings = Spellings(lexicon)
         self._metadata = metadata
         self._anchors = Anchors(self._nodes, lexicon.shares if shares is None else shares)
 
     def document(self, article: Article) -> Document:
         """``article`` ready for the questions of these watches."""
-        document = Document(article, self._lexicon.spellings())
+        if self._spellings.letters >= LETTERS_REMEMBERED:
+            self._spellings = Spellings(self._lexicon)  # whoever still reads the old one keeps it
+        document = Document(article, self._spellings)
         if self._metadata:
             document.need_metadata()
         return document

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from monitor.watches.folding import ARABIC_SCRIPT, exact
+from monitor.watches.folding import ARABIC_SCRIPT, exact, fold
 from monitor.watches.lexicon import Lexicon, Table
-from monitor.watches.text import ANY_LETTER, JOINT, STAR, parts, term_run
+from monitor.watches.text import ANY_LETTER, JOINT, STAR, is_plain, parts, run_parts, term_run
 
 MOST_JOINTS = 4
 """A term with more joints is sought split, joined at one place, or joined throughout, not in every combination."""
@@ -57,6 +57,8 @@ _QUESTION_AT_END = re.compile(r"(?<=\w)\?+\*?(?!\w)")
 
 def check_term(text: str) -> None:
     """Raise TermError where ``text`` cannot be a term; columns count from its start."""
+    if _plain_key(text):
+        return
     if len(text) > LONGEST_TERM:
         raise TermError(
             f"the term has {len(text)} characters", column=0, word=text[:20] + "…",
@@ -70,7 +72,7 @@ def check_term(text: str) -> None:
         if found:
             raise TermError(message, column=found.start(), word=_word_at(text, found.start()), hint=hint)
     runs = list(term_run().finditer(_with_wildcards(text)))
-    if not any(parts(run.group().replace(STAR, "").replace(ANY_LETTER, "")) for run in runs):
+    if not parts(text.replace("*", "").replace("?", "")):
         raise TermError(
             "the term has no letter or digit", column=0, word=text, hint="punctuation alone cannot be found"
         )
@@ -104,6 +106,14 @@ def _with_wildcards(text: str) -> str:
     return _STAR_AT_END.sub(STAR, _LETTER_INSIDE.sub(ANY_LETTER, text))
 
 
+def _plain_key(text: str) -> str:
+    """The key of a single word or of a prefix of at least two letters; empty for anything less simple."""
+    prefix = text.endswith("*")
+    word = text[:-1] if prefix else text
+    key = fold(word) if is_plain(word) else ""
+    return "" if prefix and len(key) < 2 else key + STAR * prefix if key else ""
+
+
 class _Piece:
     """One part of a term and whether it may be written together with the next."""
 
@@ -121,6 +131,8 @@ def seek(text: str, spelling: Spelling, lexicon: Lexicon, table: Table | None = 
         table = lexicon.exact
     elif spelling is Spelling.STEM and table is not None:
         variants = [_stem_keys(text, lexicon, table)]
+    elif key := _plain_key(text):
+        return Sought((lexicon.atom(lexicon.folded, key),), ())
     else:
         table = lexicon.folded
         variants = list(_variants(_pieces(text)))
@@ -134,7 +146,7 @@ def seek(text: str, spelling: Spelling, lexicon: Lexicon, table: Table | None = 
 def _exact_keys(text: str) -> tuple[str, ...]:
     keys = []
     for run in term_run().finditer(_with_wildcards(text)):
-        pieces = parts(run.group())
+        pieces = run_parts(run.string, *run.span())
         if pieces:
             keys.append(JOINT.join(exact(piece.exact) for piece in pieces))
     return tuple(keys)
@@ -142,7 +154,7 @@ def _exact_keys(text: str) -> tuple[str, ...]:
 
 def _stem_keys(text: str, lexicon: Lexicon, table: Table) -> tuple[str, ...]:
     stem = next(stem for known, stem in lexicon.stems.values() if known is table)
-    return tuple(stem(part.exact) for run in term_run().findall(text) for part in parts(run))
+    return tuple(stem(part.exact) for part in parts(text))
 
 
 def _pieces(text: str) -> list[_Piece]:
@@ -153,7 +165,7 @@ def _pieces(text: str) -> list[_Piece]:
         if pieces and _joined_by_space(written, last_end, run.start()):
             pieces[-1].joins = not pieces[-1].key.endswith(STAR)
         last_end = run.end()
-        folded = [part.folded for part in parts(run.group())]
+        folded = [part.folded for part in run_parts(written, *run.span())]
         if len(folded) == 1 and folded[0].endswith(STAR) and not _is_spaced(folded[0][0]):
             folded = [folded[0][:-1]]
         pieces += [_Piece(key, joins=not key.endswith(STAR)) for key in folded]

@@ -1,12 +1,13 @@
 """Words of a text, each with every form under which it can be found.
 
-A *run* is letters, digits and marks, joined by hyphens, apostrophes, dots or ZWNJ. It is split at the joiners into
-*parts*; each part is a word with a position, and the concatenation of neighbouring parts can be found as well. So
-``IS-KP`` is found in IS‑KP, ISKP and "IS KP". The English possessive 's has no position. In Han, kana, Thai, Lao, Khmer
-and Myanmar script every character (with its marks) is a word, so a term is a phrase.
+A text is cut at white space into *chunks*, which repeat themselves and so are worth remembering. In a chunk, a *run*
+is letters, digits and marks, joined by hyphens, apostrophes, dots or ZWNJ. It is split at the joiners into *parts*;
+each part is a word with a position, and the concatenation of neighbouring parts can be found as well. So ``IS-KP`` is
+found in IS‑KP, ISKP and "IS KP". The English possessive 's has no position. In Han, kana, Thai, Lao, Khmer and Myanmar
+script every character (with its marks) is a word, so a term is a phrase.
 
-The classes stay within the BMP: one range above it makes ``re`` four times as slow. Texts with letters up there (rare
-Han, mathematical alphabets) are scanned with a second, wider pattern.
+The character classes stay within the BMP: one range above it makes ``re`` four times as slow. Chunks with letters up
+there (rare Han, mathematical alphabets) are read with a second, wider pattern.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ def _run_pattern(*, astral: bool, wildcards: bool) -> re.Pattern[str]:
 
 
 RUN = _run_pattern(astral=False, wildcards=False)
+PLAIN = re.compile(f"[{_classes()[0]}]{{1,{LONGEST_PART}}}")
 _SPLIT = re.compile(f'[{re.escape(JOINERS)}"]')
 
 
@@ -114,15 +116,30 @@ class Form(NamedTuple):
     width: int
 
 
-def parts(run: str) -> list[Part]:
-    """The parts that have a position: not the possessive 's, and nothing that folds away altogether."""
+def runs(chunk: str) -> list[list[Part]]:
+    """The runs of ``chunk``, each as its parts that have a position: none that folds away, not the possessive 's."""
+    found = (run_parts(chunk, *run.span()) for run in run_pattern(chunk).finditer(chunk))
+    return [each for each in found if each]
+
+
+def parts(text: str) -> list[Part]:
+    """All parts of all runs of ``text``."""
+    return [part for run in runs(text) for part in run]
+
+
+def is_plain(chunk: str) -> bool:
+    """Whether ``chunk`` is one part and nothing else."""
+    return PLAIN.fullmatch(chunk) is not None
+
+
+def run_parts(chunk: str, start: int, end: int) -> list[Part]:
+    """The parts with a position of the run that lies from ``start`` to ``end`` in ``chunk``."""
     found: list[Part] = []
-    start = 0
-    for joiner in _SPLIT.finditer(run):
-        found.append(_part(run, start, joiner.start()))
+    for joiner in _SPLIT.finditer(chunk, start, end):
+        found.append(_part(chunk, start, joiner.start()))
         start = joiner.end()
-    found.append(_part(run, start, len(run)))
-    if len(found) > 1 and found[-1].folded == "s" and run[found[-1].start - 1] in APOSTROPHES:
+    found.append(_part(chunk, start, end))
+    if len(found) > 1 and found[-1].folded == "s" and chunk[found[-1].start - 1] in APOSTROPHES:
         found.pop()
     return [each for each in found if each.folded]
 

@@ -1,0 +1,127 @@
+"""Speed, build time and memory of the matcher, beside what else can be installed.
+
+``python -m bench.watches --data DIR`` reads ``DIR/extraction-dev/gold.jsonl`` (or ``--articles FILE``), warms every
+rival on one half of the articles and measures CPU time per article on the other. Build time and memory are taken in a
+process of their own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+
+from bench.watches_data import Generator, articles_from
+from bench.watches_rivals import Count, fts5, regex_loop
+from monitor.model.articles import Article
+from monitor.model.watches import WatchlistSpec
+from monitor.watches.compile import compile_watchlist
+from monitor.watches.matcher import Matcher
+
+RIVALS_UP_TO = {"re": 1_000, "re2": 10_000, "fts5": 10_000}
+"""Most watches that a rival is given; more would take hours."""
+
+
+def main() -> None:
+    """Print the tables."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--data", type=Path, help="directory with extraction-dev/gold.jsonl")
+    options.add_argument("--articles", type=Path, help="JSON lines with title and text")
+    options.add_argument("--watches", type=int, nargs="+", default=[100, 1_000, 10_000, 100_000])
+    options.add_argument("--no-rivals", action="store_true")
+    options.add_argument("--rival-articles", type=int, default=8)
+    options.add_argument("--build", type=int, help=argparse.SUPPRESS)
+    given = options.parse_args()
+    path = given.articles or (given.data and given.data / "extraction-dev" / "gold.jsonl")
+    if path is None or not path.exists():
+        sys.exit("no articles: give --data DIR or --articles FILE")
+    if given.build:
+        print_build(path, given.build)
+        return
+    compare(articles_from(path), given.watches, None if given.no_rivals else given.rival_articles)
+    print("\n| watches | build, CPU s | memory, MB |\n|---|---|---|")
+    for count in given.watches:
+        subprocess.run([sys.executable, "-m", "bench.watches", "--articles", str(path), "--build", str(count)], check=True)
+
+
+def compare(articles: list[Article], counts: list[int], rival_articles: int | None) -> None:
+    """CPU time per article for each number of watches."""
+    warm, measured = articles[::2], articles[1::2]
+    mean = sum(len(each.text.encode()) for each in articles) / len(articles)
+    print(f"{len(measured)} articles measured, {mean / 1000:.1f} KB each, after {len(warm)} others; ms of CPU per article\n")
+    print("| watches | terms each | hits per article | newsmonitor | re2 loop | re loop | FTS5 |\n|---|---|---|---|---|---|---|")
+    generator = Generator(articles)
+    for count in counts:
+        rules = generator.rules(count)
+        compiled = compile_watchlist(WatchlistSpec(watches=generator.specs(rules)))
+        assert compiled.matcher is not None, compiled.faults[:3]
+        ours, hits = measure(compiled.matcher, warm, measured)
+        terms = sum(rule.terms() for rule in rules) / count
+        rivals = ["–"] * 3 if rival_articles is None else rivals_of(rules, measured[:rival_articles])
+        print(f"| {count:,} | {terms:.1f} | {hits:.2f} | **{ours:.2f}** | {' | '.join(rivals)} |", flush=True)
+
+
+def measure(matcher: Matcher, warm: list[Article], articles: list[Article]) -> tuple[float, float]:
+    """Milliseconds of CPU and hits per article, the better of two passes over articles not seen before."""
+    matcher = matcher.tuned(warm)
+    for article in warm:
+        matcher.match(article)
+    start = time.process_time()
+    hits = sum(len(matcher.match(article)) for article in articles)
+    return (time.process_time() - start) / len(articles) * 1000, hits / len(articles)
+
+
+def rivals_of(rules: list, articles: list[Article]) -> list[str]:
+    """A cell for each rival."""
+    cells = []
+    for name in ("re2", "re", "fts5"):
+        if len(rules) > RIVALS_UP_TO[name]:
+            cells.append("–")
+            continue
+        rival = _rival(name, rules)
+        cells.append("not installed" if rival is None else f"{cost(rival, articles):.1f}")
+    return cells
+
+
+def _rival(name: str, rules: list) -> Count | None:
+    if name == "fts5":
+        return fts5(rules)
+    if name == "re":
+        return regex_loop(rules, re)
+    try:
+        import re2
+    except ImportError:
+        return None
+    return regex_loop(rules, re2)
+
+
+def cost(rival: Count, articles: list[Article]) -> float:
+    """Milliseconds of CPU per article, after one article for warmth."""
+    rival(articles[0])
+    start = time.process_time()
+    for article in articles:
+        rival(article)
+    return (time.process_time() - start) / len(articles) * 1000
+
+
+def print_build(path: Path, count: int) -> None:
+    """A row with the CPU time of compiling, and the memory that the compiled watches take beyond their specification."""
+    generator = Generator(articles_from(path))
+    spec = WatchlistSpec(watches=generator.specs(generator.rules(count)))
+    start = time.process_time()
+    compiled = compile_watchlist(spec)
+    seconds = time.process_time() - start
+    del compiled
+    tracemalloc.start()
+    compiled = compile_watchlist(spec)
+    megabytes = tracemalloc.get_traced_memory()[0] / 1e6
+    assert compiled.matcher is not None
+    print(f"| {count:,} | {seconds:.2f} | {megabytes:.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,114 @@
+"""Articles and generated watches for the benchmark of the matcher."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.model.articles import Article, Method
+from monitor.model.watches import WatchSpec
+from monitor.watches.text import RUN
+
+SHORTEST = 3_000
+"""Bytes of text of an article that is used."""
+
+
+def articles_from(path: Path) -> list[Article]:
+    """The articles of a JSON lines file with ``text`` and ``title``, those of at least ``SHORTEST`` bytes."""
+    found = []
+    for line in path.read_text("utf-8").split("\n"):
+        read = json.loads(line or "{}")
+        text = read.get("text") or ""
+        if len(text.encode()) >= SHORTEST:
+            title = read.get("title") or text.split("\n")[0][:100]
+            found.append(Article(url=read.get("url") or "", title=title, text=text, method=Method.GIVEN))
+    return found
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One generated watch, in parts that every rival can be given."""
+
+    required: tuple[tuple[str, ...], ...]
+    """Groups that are ANDed; the terms of a group are ORed; a final * is a prefix."""
+    forbidden: tuple[str, ...] = ()
+    near: tuple[str, str, int] | None = None
+    in_title: tuple[str, ...] = ()
+
+    def query(self) -> str:
+        """In our language."""
+        parts = [_group(group) for group in self.required]
+        if self.near:
+            parts.append(f"{self.near[0]} NEAR/{self.near[2]} {self.near[1]}")
+        if self.in_title:
+            parts.append(f"title:{_group(self.in_title)}")
+        return " AND ".join(parts) + "".join(f" NOT {term}" for term in self.forbidden)
+
+    def terms(self) -> int:
+        """How many terms it has."""
+        near = 2 if self.near else 0
+        return sum(map(len, self.required)) + len(self.forbidden) + near + len(self.in_title)
+
+
+def _group(terms: tuple[str, ...]) -> str:
+    quoted = [f'"{term}"' if " " in term else term for term in terms]
+    return quoted[0] if len(quoted) == 1 else "(" + " OR ".join(quoted) + ")"
+
+
+class Generator:
+    """Watches whose words are drawn from the articles: names, ordinary words, prefixes, phrases of two words."""
+
+    def __init__(self, articles: list[Article], seed: int = 7) -> None:
+        self._random = random.Random(seed)
+        counts = Counter(word.lower() for each in articles for word in set(RUN.findall(each.text)) if word.isalpha())
+        common = {word for word, _ in counts.most_common(120)}
+        self._words = [word for word in counts if len(word) > 3 and word not in common]
+        self._weights = [counts[word] ** 0.1 for word in self._words]
+        self._texts = [RUN.findall(each.text) for each in articles]
+        self._pool: list[str] = []
+
+    def rules(self, count: int) -> list[Rule]:
+        """``count`` watches of about six terms."""
+        return [self._rule() for _ in range(count)]
+
+    def specs(self, rules: list[Rule]) -> tuple[WatchSpec, ...]:
+        """The same as configured watches."""
+        return tuple(
+            WatchSpec(name=f"w{index}", query=rule.query(), path=("watch", index)) for index, rule in enumerate(rules)
+        )
+
+    def _word(self) -> str:
+        if not self._pool:
+            self._pool = self._random.choices(self._words, self._weights, k=10_000)
+        return self._pool.pop()
+
+    def _term(self) -> str:
+        kind = self._random.random()
+        if kind < 0.15:
+            return self._word()[: self._random.randint(4, 6)] + "*"
+        if kind < 0.30:
+            return self._phrase()
+        return self._word()
+
+    def _phrase(self) -> str:
+        runs = self._random.choice(self._texts)
+        at = self._random.randrange(len(runs) - 1)
+        pair = [each.lower() for each in runs[at : at + 2]]
+        return " ".join(pair) if all(each.isalpha() for each in pair) else self._word()
+
+    def _some(self, low: int, high: int) -> tuple[str, ...]:
+        return tuple(self._term() for _ in range(self._random.randint(low, high)))
+
+    def _rule(self) -> Rule:
+        kind = self._random.random()
+        forbidden = (self._word(),) if self._random.random() < 0.4 else ()
+        if kind < 0.35:
+            return Rule((self._some(2, 4), self._some(2, 3)), forbidden)
+        if kind < 0.60:
+            return Rule((self._some(1, 2), self._some(1, 2), self._some(2, 3)), forbidden)
+        if kind < 0.80:
+            return Rule((self._some(2, 4),), forbidden, near=(self._word(), self._word(), 10))
+        return Rule((self._some(2, 3), self._some(1, 1)), forbidden, in_title=self._some(2, 2))
