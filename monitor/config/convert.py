@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from monitor.config.secrets import in_directory
 from monitor.config.shape import (
     AlertsTable,
     ChannelTable,
@@ -25,7 +26,7 @@ from monitor.model.watches import TermList, WatchSpec, WatchTest
 def storage(table: StorageTable, directory: Path) -> Storage:
     """A relative ``path`` counts from the directory of the configuration file."""
     given = table.given()
-    given["path"] = directory / Path(given.get("path", Storage().path)).expanduser()
+    given["path"] = in_directory(directory, given.get("path", str(Storage().path)))
     return Storage(**given)
 
 

@@ -174,22 +174,16 @@ def _secret(
 
 def _forgive_unused_channels(reading: Reading) -> None:
     """A channel that no route and no watch uses is left out when its variable is missing: a warning, not an error."""
-    listed = [*_raw_tables(reading, "route")]
-    if not listed:
+    routes = reading.raw_tables("route")
+    if not routes:
         return
-    used = {name for each in listed for name in _raw_names(each)}
+    used = {name for each in routes for name in _raw_names(each)}
     used |= {name for each in reading.tables("watch", WatchTable) for name in each.table.channels or ()}
     for index, fault in enumerate(reading.faults):
         match fault.path:
             case ("channels", str(name), "url" | "secret") if name not in used and fault.word.startswith("${env:"):
                 message = f"{fault.message}; no route leads to this channel, it is left out"
                 reading.faults[index] = replace(fault, message=message, level="warning")
-
-
-def _raw_tables(reading: Reading, key: str) -> list[dict[str, Any]]:
-    """Tables as written, the invalid ones included."""
-    listed = reading.raw.get(key)
-    return [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
 def _raw_names(route: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, cast
 
@@ -17,7 +17,8 @@ from monitor.model.faults import Fault, KeyPath
 T = TypeVar("T", bound=Table)
 
 INCLUDABLE = ("watch", "terms")
-_HOLDS_REFERENCES = {"storage", "polling", "net", "feed", "channels", "heartbeat"}
+_WITH_REFERENCES = {"url", "url_file", "secret", "secret_file", "path", "user_agent_contact"}
+"""The keys whose value may come from the environment; none of them is quoted in a message."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +52,11 @@ class Reading:
         assert (SINGLE_TABLES | LISTED_TABLES | NAMED_TABLES)[key] is shape
         return cast("list[Placed[T]]", self.placed.get(key, []))
 
+    def raw_tables(self, key: str) -> list[dict[str, Any]]:
+        """The tables of one kind as written in the main file, the invalid ones included."""
+        listed = self.raw.get(key)
+        return [each if isinstance(each, dict) else {} for each in listed] if isinstance(listed, list) else []
+
     def fault(self, message: str, at: Placed[Any], key: str | int | None = None, **more: Any) -> None:
         """Note a fault of a table, at one of its keys."""
         path = at.path if key is None else (*at.path, key)
@@ -64,17 +70,14 @@ def read_all(path: Path, environ: Mapping[str, str]) -> Reading:
     if document is not None:
         reading.raw = document
         _take_tables(reading, document, file=str(path), allowed=TOP_LEVEL)
-        for included in _included(reading, document.get("include", [])):
-            part = _document(reading, included)
-            if part is not None:
-                _take_tables(reading, part, file=str(included), allowed=INCLUDABLE)
+        _read_included(reading, document.get("include", []))
     return reading
 
 
-def _document(reading: Reading, path: Path) -> dict[str, Any] | None:
+def _document(reading: Reading, path: Path, at: KeyPath = ()) -> dict[str, Any] | None:
     text = toml.read(path)
     if isinstance(text, Fault):
-        reading.faults.append(text)
+        reading.faults.append(replace(text, file=str(reading.path), path=at) if at else text)
         return None
     reading.sources[str(path)] = text
     parsed = toml.parse(text)
@@ -88,24 +91,36 @@ def _document(reading: Reading, path: Path) -> dict[str, Any] | None:
     return None
 
 
-def _included(reading: Reading, patterns: object) -> list[Path]:
+def _read_included(reading: Reading, patterns: object) -> None:
     file = str(reading.path)
     if not isinstance(patterns, list) or not all(isinstance(each, str) for each in patterns):
         hint = 'for example include = ["watchlists/*.toml"]'
         fault = Fault(message="'include' must be a list of file names", hint=hint, file=file, path=("include",))
         reading.faults.append(fault)
-        return []
-    found: dict[Path, None] = {}
+        return
     for index, pattern in enumerate(patterns):
-        names = sorted(glob.glob(str(reading.directory / Path(pattern).expanduser()), recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
-        found |= dict.fromkeys(Path(name) for name in names if Path(name) != reading.path)
-        if not names:
-            level: Literal["error", "warning"] = "warning" if glob.has_magic(pattern) else "error"
-            message = f"no file matches '{pattern}'"
-            hint = f"relative names count from {reading.directory.resolve()}"
-            place: KeyPath = ("include", index)
-            reading.faults.append(Fault(message=message, hint=hint, file=file, path=place, level=level))
-    return list(found)
+        for included in _matching(reading, pattern, at=("include", index)):
+            part = _document(reading, included, at=("include", index))
+            if part is not None:
+                _take_tables(reading, part, file=str(included), allowed=INCLUDABLE)
+
+
+def _matching(reading: Reading, pattern: str, *, at: KeyPath) -> list[Path]:
+    """The files that a pattern means and that were not read yet; none is a fault, unless the pattern has wildcards."""
+    whole = str(secrets.in_directory(reading.directory, pattern))
+    try:
+        names = sorted(glob.glob(whole, recursive=True))  # noqa: PTH207 - Path.glob refuses absolute patterns
+    except ValueError:
+        names = []  # a NUL in it
+    found = [Path(name) for name in names if not Path(name).is_dir()]
+    if not found:
+        level: Literal["error", "warning"] = "warning" if glob.has_magic(pattern) else "error"
+        hint = f"relative names count from {reading.directory.resolve()}"
+        if names and level == "error":
+            hint = f"it is a directory: write '{pattern.rstrip('/') or '.'}/*.toml' for the files in it"
+        message = f"no file matches '{pattern}'"
+        reading.faults.append(Fault(message=message, hint=hint, file=str(reading.path), path=at, level=level))
+    return [each for each in found if str(each) not in reading.sources]
 
 
 def _take_tables(reading: Reading, document: dict[str, Any], *, file: str, allowed: tuple[str, ...]) -> None:
@@ -142,8 +157,8 @@ def _take(reading: Reading, shape: type[Table], value: object, file: str, path: 
     key = str(path[0])
     expanded: object = value
     missing: list[Fault] = []
-    if key in _HOLDS_REFERENCES:
-        expanded, missing = secrets.expand(value, reading.environ, file=file, path=path)
+    if isinstance(value, dict) and key not in INCLUDABLE:
+        expanded, missing = _with_references(reading, value, file, path)
     table = read_table(shape, expanded)
     reading.faults += missing
     if isinstance(table, Table):
@@ -154,3 +169,14 @@ def _take(reading: Reading, shape: type[Table], value: object, file: str, path: 
     said = {fault.path for fault in missing}
     found = faults_of(table, shape=shape, file=file, path=path)
     reading.faults += [fault for fault in found if fault.path not in said]
+
+
+def _with_references(
+    reading: Reading, table: dict[str, Any], file: str, path: KeyPath
+) -> tuple[dict[str, Any], list[Fault]]:
+    expanded, faults = dict(table), []
+    for key in _WITH_REFERENCES & table.keys():
+        if isinstance(table[key], str):
+            expanded[key], missing = secrets.expand(table[key], reading.environ, file=file, path=(*path, key))
+            faults += missing
+    return expanded, faults

@@ -71,11 +71,11 @@ def _one_address_once(reading: Reading, feeds: list[Placed[FeedTable]]) -> None:
 def _known_channels(reading: Reading, watches: list[Placed[WatchTable]]) -> None:
     channels = reading.raw.get("channels")
     known = [*channels] if isinstance(channels, dict) else []
-    for route in reading.tables("route", RouteTable):
-        _channels_of(reading, route, route.table.channels, known)
+    for index, route in enumerate(reading.raw_tables("route")):
+        _channels_of(reading, str(reading.path), ("route", index), route.get("channels"), known)
     for watch in watches:
         if watch.table.channels and known:
-            _channels_of(reading, watch, watch.table.channels, known)
+            _channels_of(reading, watch.file, watch.path, [*watch.table.channels], known)
         elif watch.table.channels:
             hint = "no [channels.NAME] table: the alerts of this watch are printed"
             reading.fault(
@@ -83,19 +83,20 @@ def _known_channels(reading: Reading, watches: list[Placed[WatchTable]]) -> None
             )
 
 
-def _channels_of(reading: Reading, placed: Placed[Any], names: tuple[str, ...], known: list[str]) -> None:
-    for index, name in enumerate(names):
-        if name not in known:
+def _channels_of(reading: Reading, file: str, at: KeyPath, names: object, known: list[str]) -> None:
+    for index, name in enumerate(names if isinstance(names, list) else ()):
+        if isinstance(name, str) and name not in known:
             hint = did_you_mean(name, known) or (f"known: {', '.join(known)}" if known else f"add [channels.{name}]")
-            path = (*placed.path, "channels", index)
-            fault = Fault(message=f"unknown channel '{name}'", hint=hint, file=placed.file, path=path, word=name)
-            reading.faults.append(fault)
+            path = (*at, "channels", index)
+            reading.faults.append(
+                Fault(message=f"unknown channel '{name}'", hint=hint, file=file, path=path, word=name)
+            )
 
 
 def _known_feeds(reading: Reading, feeds: list[Placed[FeedTable]], watches: list[Placed[WatchTable]]) -> None:
-    listed = reading.raw.get("feed")
-    raw = [each for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    known = {str(each.get("name")) for each in raw} | {tag for feed in feeds for tag in feed.table.tags or ()}
+    known = {str(each.get("name")) for each in reading.raw_tables("feed")} | {
+        tag for feed in feeds for tag in feed.table.tags or ()
+    }
     referring: list[Placed[Any]] = [*watches, *reading.tables("route", RouteTable)]
     if not known:
         return

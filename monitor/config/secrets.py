@@ -7,7 +7,6 @@ import re
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.model.faults import Fault, KeyPath
@@ -19,26 +18,15 @@ _TELLING_QUERY = re.compile(r"(?:pass|token|key|secret|auth|user)", re.IGNORECAS
 LARGEST_SECRET_BYTES = 16_384
 
 
-def expand(value: Any, environ: Mapping[str, str], *, file: str, path: KeyPath) -> tuple[Any, list[Fault]]:
-    """The value with every ``${env:NAME}`` in its strings replaced, and a fault for each that cannot be."""
+def expand(text: str, environ: Mapping[str, str], *, file: str, path: KeyPath) -> tuple[str, list[Fault]]:
+    """The text with every ``${env:NAME}`` replaced, and a fault for each that cannot be."""
     faults: list[Fault] = []
-    if isinstance(value, str):
-        return _expand_text(value, environ, file, path, faults), faults
-    if isinstance(value, dict):
-        pairs = {key: expand(each, environ, file=file, path=(*path, key)) for key, each in value.items()}
-        return {key: pair[0] for key, pair in pairs.items()}, [each for pair in pairs.values() for each in pair[1]]
-    if isinstance(value, list):
-        items = [expand(each, environ, file=file, path=(*path, index)) for index, each in enumerate(value)]
-        return [item[0] for item in items], [each for item in items for each in item[1]]
-    return value, faults
 
-
-def _expand_text(text: str, environ: Mapping[str, str], file: str, path: KeyPath, faults: list[Fault]) -> str:
     def replace(match: re.Match[str]) -> str:
-        name = _NAME.fullmatch(match[1])
-        if name and match[0].endswith("}") and environ.get(name[1]):
+        name = _NAME.fullmatch(match[1]) if match[0].endswith("}") else None
+        if name and environ.get(name[1]):
             return environ[name[1]]
-        if name and match[0].endswith("}"):
+        if name:
             state = "empty" if name[1] in environ else "not set"
             message, hint = f"the environment variable {name[1]} is {state}", "set it, or remove this table"
         else:
@@ -46,12 +34,20 @@ def _expand_text(text: str, environ: Mapping[str, str], file: str, path: KeyPath
         faults.append(Fault(message=message, hint=hint, file=file, path=path, column=match.start(), word=match[0]))
         return match[0]
 
-    return _REFERENCE.sub(replace, text)
+    return _REFERENCE.sub(replace, text), faults
+
+
+def in_directory(directory: Path, name: str) -> Path:
+    """The path that ``name`` means: ``~`` is the home directory, a relative one counts from ``directory``."""
+    try:
+        return directory / Path(name).expanduser()
+    except RuntimeError:
+        return directory / name  # a user who does not exist: the path will not either
 
 
 def from_file(name: str, directory: Path, *, file: str, path: KeyPath) -> tuple[str, list[Fault]]:
     """The secret in the file ``name`` (relative to the configuration's directory), without space around it."""
-    target = directory / Path(name).expanduser()
+    target = in_directory(directory, name)
     try:
         with target.open("rb") as stream:
             raw = stream.read(LARGEST_SECRET_BYTES + 1)

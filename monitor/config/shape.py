@@ -36,7 +36,10 @@ def _unset() -> Any:
     return Field(default=None)
 
 
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$")]
+Line = Annotated[str, Field(min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Name = Annotated[
+    str, Field(min_length=1, max_length=200, pattern=r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$")
+]
 Strings = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Strict(False)]
 Duration = Annotated[timedelta, _reads(values.duration)]
 Pause = Annotated[timedelta, _reads(values.pause)]
@@ -68,7 +71,7 @@ class Table(BaseModel):
 class StorageTable(Table):
     """``[storage]``"""
 
-    path: str = _unset()
+    path: Line = _unset()
     keep_articles: Duration = _unset()
 
 
@@ -78,7 +81,7 @@ class PollingTable(Table):
     polls_per_hour: Positive = _unset()
     min_interval: Duration = _unset()
     max_interval: Duration = _unset()
-    user_agent_contact: str = _unset()
+    user_agent_contact: Line = _unset()
 
 
 class NetTable(Table):
@@ -112,10 +115,10 @@ class ChannelTable(Table):
     """``[channels.NAME]``"""
 
     url: str = _unset()
-    url_file: str = _unset()
+    url_file: Line = _unset()
     in_doubt: InDoubt = _unset()
     secret: Annotated[str, Field(min_length=1)] = _unset()
-    secret_file: str = _unset()
+    secret_file: Line = _unset()
     digest: Moment = _unset()
     max_per_hour: Positive = _unset()
 
@@ -144,7 +147,7 @@ class HeartbeatTable(Table):
     """``[heartbeat]``"""
 
     url: WebAddress = _unset()
-    url_file: str = _unset()
+    url_file: Line = _unset()
 
 
 class TermsTable(Table):

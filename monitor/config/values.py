@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -86,12 +87,14 @@ _ZONE_HINT = 'write a name of the IANA database, for example "Asia/Kabul" or "UT
 
 def network(value: object) -> IPv4Network | IPv6Network:
     """An address block in CIDR notation, or one address."""
+    text = value if isinstance(value, str) else ""
     try:
-        return ip_network(value if isinstance(value, str) else "")
-    except ValueError as error:
-        raise MistakeError(
-            f"{_shown(value)} is not a block of addresses: {error}", 'for example "127.0.0.0/8"'
-        ) from error
+        return ip_network(text)
+    except ValueError:
+        hint = 'write it as "127.0.0.0/8" or "::1"'
+    with suppress(ValueError):
+        hint = f"the block around it is '{ip_network(text, strict=False)}'"
+    raise MistakeError(f"{_shown(value)} is not a block of addresses", hint)
 
 
 def moment(value: object) -> str:
@@ -128,15 +131,14 @@ def word_of(allowed: tuple[str, ...], value: object) -> str:
     """One of a few words."""
     if isinstance(value, str) and value in allowed:
         return value
-    listed = ", ".join(f'"{each}"' for each in allowed)
-    raise MistakeError(
-        f"{_shown(value)} is not one of the choices", did_you_mean(str(value), [*allowed]) or f"write {listed}"
-    )
+    *most, last = (f'"{each}"' for each in allowed)
+    hint = did_you_mean(str(value), [*allowed]) or f"write {', '.join(most)} or {last}"
+    raise MistakeError(f"unknown value {_shown(value)}", hint)
 
 
 def expectation(value: object) -> bool:
     """What a watch's test expects: ``match`` or ``no match``."""
-    return word_of(("match", "no match", "no-match"), value) == "match"
+    return word_of(("match", "no match"), value) == "match"
 
 
 def language(value: object) -> str:

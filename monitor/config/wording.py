@@ -65,15 +65,15 @@ def _fault(error: ErrorDetails, shape: type[Table], file: str, path: KeyPath) ->
         case "missing":
             message, hint = f"{title_of(at[:-1])} has no '{loc[-1]}'", ""
         case kind:
-            message, hint = _of_kind(kind, error.get("ctx", {}), error["input"], loc)
+            message, hint = _of_kind(kind, error.get("ctx", {}), error["input"], at)
     return Fault(message=message, hint=hint, file=file, path=at, word=word)
 
 
-def _of_kind(kind: str, context: dict[str, Any], value: object, loc: KeyPath) -> tuple[str, str]:
-    key = next((str(part) for part in reversed(loc) if isinstance(part, str)), "the value")
+def _of_kind(kind: str, context: dict[str, Any], value: object, at: KeyPath) -> tuple[str, str]:
+    key = next((str(part) for part in reversed(at) if isinstance(part, str)), "the value")
     if kind in _EXPECTED:
         hint = f'write {key} = ["{value}"]' if kind == "tuple_type" and isinstance(value, str) else ""
-        which = f"each of '{key}'" if isinstance(loc[-1], int) else f"'{key}'"
+        which = f"each of '{key}'" if isinstance(at[-1], int) else f"'{key}'"
         return f"{which} must be {_EXPECTED[kind]}, not {_kind_of(value)}", hint
     if kind in _BOUNDS:
         words, bound = _BOUNDS[kind]
@@ -81,7 +81,9 @@ def _of_kind(kind: str, context: dict[str, Any], value: object, loc: KeyPath) ->
     if kind in ("string_too_short", "too_short"):
         return f"'{key}' must not be empty" if isinstance(value, list) else f"an empty string in '{key}'", ""
     if kind == "string_pattern_mismatch":
-        return f"'{key}' starts or ends with a space", ""
+        return f"'{key}' has a control character in it, or a space at its start or end", ""
+    if kind == "string_too_long":
+        return f"'{key}' is longer than {context['max_length']} characters", ""
     return f"'{key}' is not valid ({kind.replace('_', ' ')})", ""
 
 

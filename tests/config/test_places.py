@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import tomli
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.config.places import decoded, offset_in_literal, places
 
+Writer = Callable[[dict[str, Any]], str]
 KEYS = st.text(st.sampled_from("ab.c \"'é\\#]="), min_size=1, max_size=4)
 TEXTS = st.text(st.sampled_from("ab \"'\\\n#[]{}=,.é\u200fبل𝔘\t"), max_size=8)
 SCALARS = TEXTS | st.integers(-99, 10**9) | st.booleans() | st.floats(allow_nan=False, allow_infinity=False)
@@ -18,39 +20,6 @@ VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=6
 )
 DOCUMENTS = st.dictionaries(KEYS, VALUES, max_size=4)
-
-
-def _toml(value: Any) -> str:
-    match value:
-        case bool():
-            return str(value).lower()
-        case dict():
-            return "{" + ", ".join(f"{json.dumps(key)} = {_toml(each)}" for key, each in value.items()) + "}"
-        case list():
-            return '[ # a comment, with ] and "\n' + ", ".join(_toml(each) for each in value) + " ]"
-        case str() if "'" not in value and "\n" not in value:
-            return f"'{value}'"
-        case str():
-            return json.dumps(value, ensure_ascii=False)
-        case _:
-            return repr(value)
-
-
-def _document(content: dict[str, Any]) -> str:
-    """Scalars as pairs, dictionaries as tables, lists of dictionaries as arrays of tables."""
-    plain = {key: value for key, value in content.items() if not isinstance(value, dict)}
-    text = "".join(f"{json.dumps(key)}={_toml(value)} # = [x]\n" for key, value in plain.items() if not _tables(value))
-    for key, value in content.items():
-        if isinstance(value, dict):
-            text += f"\n [ {json.dumps(key)} ]\n" + "".join(f"{json.dumps(k)} = {_toml(v)}\n" for k, v in value.items())
-        elif _tables(value):
-            for each in value:
-                text += f"[[{json.dumps(key)}]]\n" + "".join(f"{json.dumps(k)} = {_toml(v)}\n" for k, v in each.items())
-    return text
-
-
-def _tables(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(each, dict) for each in value)
 
 
 def _paths(value: Any, path: tuple[str | int, ...] = ()) -> set[tuple[str | int, ...]]:
@@ -65,15 +34,15 @@ def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     return value
 
 
-@given(DOCUMENTS)
-def test_it_finds_every_path_that_the_parser_finds(content: dict[str, Any]) -> None:
-    text = _document(content)
+@given(content=DOCUMENTS)
+def test_it_finds_every_path_that_the_parser_finds(as_toml: Writer, content: dict[str, Any]) -> None:
+    text = as_toml(content)
     assert set(places(text)) == _paths(tomli.loads(text))
 
 
-@given(DOCUMENTS)
-def test_a_string_stands_where_it_says(content: dict[str, Any]) -> None:
-    text = _document(content)
+@given(content=DOCUMENTS)
+def test_a_string_stands_where_it_says(as_toml: Writer, content: dict[str, Any]) -> None:
+    text = as_toml(content)
     parsed = tomli.loads(text)
     for path, place in places(text).items():
         if isinstance(value := _at(parsed, path), str):
