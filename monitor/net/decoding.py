@@ -93,16 +93,19 @@ def _inflate(body: bytes, window_bits: int, limit: int) -> Decoded:
 
 
 def _salvage(body: bytes, window_bits: int, most: int) -> bytes:
-    """What a damaged stream yields before its damage: small bites, so that the last good ones are kept."""
+    """What a damaged stream yields before its damage: bites, and single bytes before the damage."""
     stream = zlib.decompressobj(window_bits)
     out = bytearray()
-    try:
-        for start in range(0, len(body), 512):
-            out += stream.decompress(body[start : start + 512], most - len(out))
-            if len(out) >= most or stream.eof:
+    at, bite = 0, 4096
+    while at < len(body) and len(out) < most and not stream.eof:
+        before = stream.copy()
+        try:
+            out += stream.decompress(body[at : at + bite], most - len(out))
+            at += bite
+        except zlib.error:
+            if bite == 1:
                 break
-    except zlib.error:
-        pass
+            stream, bite = before, 1
     if len(out) >= most:
         raise DecodedTooLargeError
     return bytes(out)

@@ -197,7 +197,7 @@ async def _line(reader: asyncio.StreamReader) -> bytes:
 
 def _length(headers: dict[str, str]) -> int | None:
     """The body's length; of contradictory ones the last, None where none is a number."""
-    numbers = re.findall(r"\d{1,18}", headers.get("content-length", ""))
+    numbers = re.findall(r"(?<![-\d])\d{1,18}", headers.get("content-length", ""))
     return int(numbers[-1]) if numbers else None
 
 

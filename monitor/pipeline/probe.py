@@ -109,7 +109,7 @@ def _readable(
     )
     published = [each.published for each in document.entries if believable(each.published, now)]
     rate = schedule.rate_from_history([each for each in published if each is not None], now)
-    state = FeedState(id=0, spec=spec, url=spec.url, rate=rate)
+    state = FeedState(id=0, spec=spec, url=spec.url)
     scale = schedule.solve_scale([schedule.appetite(rate, spec.weight)] * max(1, crowd), polling)
     occasion = Occasion(now=now, polling=polling, scale=scale, random=Random(0))  # noqa: S311 - jitter of a preview
     after = lessons.after_document(state, document, changes(document.entries, ()), reception, occasion)

@@ -1,0 +1,169 @@
+"""The client's manners: conditions, redirects, credentials, cookies, pace."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from monitor.model.clock import SystemClock
+from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, NotModified, Validators
+from monitor.net.client import Client, user_agent
+from tests.net.raw import client, net, serving
+
+NOW = datetime(2024, 4, 2, tzinfo=UTC)
+BODY = b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag: W/"x\'y"\r\n\r\nhi'
+
+
+def moved(status: int, to: str, extra: str = "") -> bytes:
+    return f"HTTP/1.1 {status} Moved\r\nLocation: {to}\r\nContent-Length: 0\r\n{extra}\r\n".encode()
+
+
+async def test_validators_are_sent_as_they_were_received() -> None:
+    async with serving(b'HTTP/1.1 304 Not Modified\r\nETag: W/"x\'y"\r\n\r\n') as server, client() as asking:
+        validators = Validators(
+            url=server.url(), etag='W/"x\'y"', last_modified="Tue, 02 Apr 2024 00:00:00 +0000", received=NOW
+        )
+        outcome = await asking.get(server.url(), validators=validators)
+        assert isinstance(outcome, NotModified)
+        assert outcome.headers["etag"] == 'W/"x\'y"'
+        assert server.header("If-None-Match") == 'W/"x\'y"'
+        assert server.header("If-Modified-Since") == "Tue, 02 Apr 2024 00:00:00 +0000"
+        assert server.header("A-IM") == "feed"
+
+
+async def test_validators_go_to_no_other_url_than_that_which_gave_them() -> None:
+    async with serving([moved(302, "/other"), BODY]) as server, client() as asking:
+        validators = Validators(url=server.url(), etag='"a"', received=NOW)
+        outcome = await asking.get(server.url(), validators=validators)
+        assert isinstance(outcome, Fetched)
+        assert server.header("If-None-Match", 0) == '"a"'
+        assert server.header("If-None-Match", 1) is None
+
+
+async def test_a_request_tells_who_asks_and_nothing_else() -> None:
+    async with serving(BODY) as server, client() as asking:
+        await asking.get(server.url("/feed?a=b"))
+        assert server.paths == ["/feed?a=b"]
+        assert server.header("User-Agent") == "newsmonitor/test"
+        assert server.header("Accept-Encoding") == "gzip, deflate, br"
+        for name in ("Cookie", "Referer", "Cache-Control", "Pragma", "Authorization", "If-None-Match"):
+            assert server.header(name) is None
+
+
+def test_the_user_agent_has_a_version_and_a_contact() -> None:
+    assert user_agent("https://example.org/about").endswith(" (+https://example.org/about)")
+    assert user_agent("").startswith("newsmonitor/")
+
+
+@pytest.mark.parametrize(("statuses", "permanent"), [((301, 308), True), ((301, 302), False), ((307,), False)])
+async def test_only_a_chain_of_permanent_redirects_moves_a_feed(statuses: tuple[int, ...], permanent: bool) -> None:
+    hops = [moved(status, f"/{number}") for number, status in enumerate(statuses)]
+    async with serving([*hops, BODY]) as server, client() as asking:
+        outcome = await asking.get(server.url())
+        assert isinstance(outcome, Fetched)
+        assert outcome.url == server.url(f"/{len(statuses) - 1}")
+        assert outcome.moved_permanently_to == (outcome.url if permanent else None)
+
+
+async def test_more_than_ten_redirects_are_an_error() -> None:
+    async with serving([moved(302, f"/{n}") for n in range(20)]) as server, client() as asking:
+        outcome = await asking.get(server.url())
+        assert isinstance(outcome, FetchFailed)
+        assert outcome.kind is FetchFailureKind.BAD_REDIRECT
+        assert len(server.requests) == 11
+
+
+async def test_a_cookie_lives_for_one_chain_only() -> None:
+    wall = moved(302, "/feed", "Set-Cookie: seen=1; Path=/\r\n")
+    async with serving([wall, BODY, BODY]) as server, client() as asking:
+        assert isinstance(await asking.get(server.url()), Fetched)
+        assert server.header("Cookie", 1) == "seen=1"
+        await asking.get(server.url())
+        assert server.header("Cookie", 2) is None
+
+
+async def test_credentials_never_cross_to_another_origin() -> None:
+    async with serving(BODY) as other, serving(moved(302, other.url())) as server, client() as asking:
+        url = server.url().replace("http://", "http://reader:p%40ss@")
+        outcome = await asking.get(url, headers={"X-Key": "secret"})
+        assert server.header("Authorization") == "Basic cmVhZGVyOnBAc3M="
+        assert server.header("X-Key") == "secret"
+        assert other.header("Authorization") is None
+        assert other.header("X-Key") is None
+        assert isinstance(outcome, Fetched)
+        assert "p%40ss" not in outcome.url
+
+
+async def test_an_address_with_odd_characters_is_asked_as_it_should_be() -> None:
+    async with serving([moved(302, "/خبر ها?q=a b"), BODY]) as server, client() as asking:
+        assert isinstance(await asking.get(server.url()), Fetched)
+        assert server.paths[1] == "/%D8%AE%D8%A8%D8%B1%20%D9%87%D8%A7?q=a%20b"
+
+
+async def test_one_request_at_a_time_and_a_pause_between_two_to_one_host() -> None:
+    starts: list[float] = []
+    busy = 0
+
+    async def answer(request: bytes, writer: asyncio.StreamWriter) -> None:
+        nonlocal busy
+        busy += 1
+        assert busy == 1
+        starts.append(time.monotonic())
+        await asyncio.sleep(0.02)
+        writer.write(BODY)
+        busy -= 1
+
+    async with serving(answer) as server, client(host_pace=timedelta(seconds=0.1)) as asking:
+        await asyncio.gather(*(asking.get(server.url(f"/{n}")) for n in range(4)))
+    gaps = [after - before for before, after in pairwise(starts)]
+    assert len(gaps) == 3
+    assert min(gaps) >= 0.09
+
+
+async def test_a_slow_host_delays_no_other() -> None:
+    async def never(request: bytes, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(60)
+
+    limits = net(in_flight=2, timeout=timedelta(seconds=2))
+
+    async def lookup(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    async with (
+        serving(never) as slow,
+        serving(BODY) as quick,
+        Client(limits, user_agent="t", clock=SystemClock(), lookup=lookup) as asking,
+    ):
+        waiting = [asyncio.create_task(asking.get(f"http://slow.example:{slow.port}/{n}")) for n in range(20)]
+        await asyncio.sleep(0)
+        started = time.monotonic()
+        outcome = await asking.get(f"http://quick.example:{quick.port}/")
+        assert isinstance(outcome, Fetched)
+        assert time.monotonic() - started < 1.5
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_three_hosts_without_a_word_are_our_own_outage() -> None:
+    import socket
+
+    async def dead(host: str, port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    async with Client(net(), user_agent="t", clock=SystemClock(), lookup=dead) as asking:
+        outcomes = [await asking.get(f"http://{name}.example/") for name in ("a", "b", "c", "a")]
+    kinds = [outcome.kind for outcome in outcomes if isinstance(outcome, FetchFailed)]
+    assert kinds == [FetchFailureKind.DNS, FetchFailureKind.DNS, FetchFailureKind.OFFLINE, FetchFailureKind.OFFLINE]
+
+
+async def test_a_post_reports_the_status_of_its_one_request() -> None:
+    async with serving(b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n") as server, client() as asking:
+        outcome = await asking.post(server.url(), b"a=b", headers={"Content-Type": "application/x-www-form-urlencoded"})
+        assert isinstance(outcome, Fetched)
+        assert outcome.status == 202
+        assert server.requests[0].startswith(b"POST ")
