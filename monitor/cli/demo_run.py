@@ -11,7 +11,7 @@ from typing import Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from monitor.app import load_and_compile, open_line
-from monitor.model.alerts import Alerted, AlertMessage
+from monitor.model.alerts import Alerted, AlertKind, AlertMessage
 from monitor.model.clock import SimulatedClock
 from monitor.model.delivery import Sent
 from monitor.model.settings import Channel, Settings
@@ -30,8 +30,6 @@ from monitor.store import alerts
 
 READ_AFTER = timedelta(minutes=5)
 """So long after a publication the line comes by."""
-LAST_LOOK = timedelta(hours=1)
-"""After the last step: what was put off is done by then."""
 
 
 class Audience(Protocol):
@@ -118,8 +116,9 @@ async def run_demo(audience: Audience, *, data: Path) -> Run:
             audience.opened(newsroom, settings)
             await _live_through(line, ears)
             run.messages = await line.in_store(_messages, line)
+            ears.outcomes += _told_later(run, scenario)
         run.requests = len(newsroom.answers)
-        run.problems += _undelivered(run, receivers, ears)
+        run.problems += [*_undelivered(run, receivers), *_untold_in_digests(run, scenario)]
         run.posts, run.mails = len(receivers.posts), len(receivers.mails)
     run.verdicts = expectations.compare(run.expected, ears.outcomes)
     run.elapsed_s = time.monotonic() - began
@@ -130,7 +129,6 @@ async def _live_through(line: Line, ears: _Ears) -> None:
     start, steps = ears.scenario.start, ears.scenario.steps
     moments: list[tuple[datetime, Step | None]] = [(start, None)]
     moments += [(step.at + READ_AFTER, step) for step in steps]
-    moments += [(steps[-1].at + LAST_LOOK, None)]
     for instant, step in moments:
         ears.clock.move_to(instant)
         ears.audience.at(instant, step)
@@ -182,7 +180,20 @@ def _messages(line: Line) -> list[AlertMessage]:
         return [message for each in ids if (message := alerts.message_of(db, each))]
 
 
-def _undelivered(run: Run, receivers: Receivers, ears: _Ears) -> list[str]:
+def _told_later(run: Run, scenario: Scenario) -> Iterable[Outcome]:
+    """The alerts that no reading of an article gave: holds that ended."""
+    known = {each for report in run.reports if isinstance(report, IngestReport) for each in report.judgement.alert_ids}
+    for message in run.messages:
+        article = article_of(str(message.article.get("url", "")))
+        if message.alert_id not in known and article is not None:
+            number = scenario.number_at(article, message.created or scenario.start)
+            yield Outcome(
+                watch=message.watch, article=f"{article}@{number}", told=str(message.kind),
+                story=message.story.get("id"),
+            )  # fmt: skip
+
+
+def _undelivered(run: Run, receivers: Receivers) -> list[str]:
     """What the far ends miss or have twice, and every other trouble on the way."""
     sent = [each for each in run.reports if isinstance(each, DeliveryReport) and isinstance(each.outcome, Sent)]
     problems = [
@@ -193,12 +204,18 @@ def _undelivered(run: Run, receivers: Receivers, ears: _Ears) -> list[str]:
     problems += [
         f"{each.feed}: {each.problem}" for each in run.reports if not isinstance(each, DeliveryReport) and each.problem
     ]
-    told = sum(1 for each in ears.outcomes if each.told)
-    if told != len(run.messages):
-        problems.append(f"{told} alerts were decided, {len(run.messages)} are in the database")
+    problems += [message.text for message in run.messages if message.kind is AlertKind.NOTICE]
     keys = [post.key for post in receivers.posts]
     if len(keys) != len(set(keys)):
         problems.append("a webhook body arrived twice")
     if len(sent) != len(keys) + len(receivers.mails):
         problems.append(f"{len(sent)} messages were sent, {len(keys) + len(receivers.mails)} arrived")
     return problems
+
+
+def _untold_in_digests(run: Run, scenario: Scenario) -> Iterable[str]:
+    told = "\n".join(message.text for message in run.messages if message.kind is AlertKind.DIGEST)
+    for each in run.expected.expectations:
+        article, _, number = each.article.partition("@")
+        if each.digest and scenario.versions[article, int(number)].title not in told:
+            yield f"no digest tells of {each.article} for {each.watch}"

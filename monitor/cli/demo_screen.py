@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.demo_words import RUNGS, cut, how_read, in_place, plural
-from monitor.model.alerts import Alerted, Decision
+from monitor.model.alerts import Alerted, AlertKind, Decision
 from monitor.model.delivery import Sent
 from monitor.model.settings import Settings
 from monitor.newsroom.scenario import Step
@@ -75,7 +75,7 @@ class Screen:
         self._moments += 1
         self._shown, self._past = 0, 0
         there = instant.astimezone(self._zone)
-        says = step.says if step else ("the first look at every feed" if self._moments == 1 else "one more look")
+        says = step.says if step else "the first look at every feed"
         self.console.print()
         self.console.print(Text.assemble((f"{there:%a} {there.day} {there:%b %H:%M}  ", "bold yellow"), (says, "bold")))
         if self.console.is_terminal:
@@ -158,7 +158,8 @@ class Screen:
 
     def _show_delivery(self, report: DeliveryReport) -> None:
         if isinstance(report.outcome, Sent):
-            self._sent[report.channel] += 1
+            what = " digest" if report.kind is AlertKind.DIGEST else ""
+            self._sent[report.channel + what] += 1
         else:
             self._line("not sent", f"{report.channel}: {report.outcome.detail}", style="bold red")
 

@@ -44,6 +44,8 @@ class Expectation:
     story: str = ""
     limit: str = ""
     """Names the known limit that makes this right for now."""
+    digest: bool = False
+    """The next digest must tell of it."""
 
     def __str__(self) -> str:
         if self.kind:
@@ -86,6 +88,7 @@ def _of_watch(table: Mapping[str, Any]) -> Iterable[Expectation]:
         yield Expectation(
             watch=watch, article=article, why=each["why"], kind=each.get("kind", ""), reasons=_reasons(each),
             optional=LOOKED_AGAIN, story=each.get("story", ""), limit=each.get("limit", ""),
+            digest=each.get("digest", False),
         )  # fmt: skip
     for each in table.get("silent", ()):
         if _full(each["article"]) not in told:
