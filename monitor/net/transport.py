@@ -26,7 +26,6 @@ MAX_LINE_BYTES = 64 * 1024
 MAX_HEADERS = 1000
 CHUNK_BYTES = 64 * 1024
 KEEP_ALIVE_S = 15
-DNS_CACHE_S = 60
 OUR_NETWORK_IS_DOWN = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 
 
@@ -47,7 +46,7 @@ class Transport:
             resolver=_Resolver(lookup),
             socket_factory=guard.socket_factory(allowed),
             limit=0,  # bounded by Manners
-            ttl_dns_cache=DNS_CACHE_S,
+            use_dns_cache=False,  # polls of a host are minutes apart, and pages use the kept connection
             keepalive_timeout=KEEP_ALIVE_S,
             ssl=tls or True,
         )
@@ -164,6 +163,8 @@ def _explained(error: Exception) -> ExchangeError:  # noqa: PLR0911 - a table in
 
 def not_found(host: str, error: OSError) -> ExchangeError:
     """The failure of a name look-up."""
+    if error.errno in OUR_NETWORK_IS_DOWN:
+        return not_connected(error)
     detail = f"the name {host} was not found ({_reason(error)})"
     return ExchangeError(Kind.DNS, detail, unreached=error.errno in {socket.EAI_AGAIN, socket.EAI_SYSTEM})
 
