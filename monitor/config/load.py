@@ -61,10 +61,14 @@ class Examined:
         return tuple(fault for fault in self.faults if fault.level == "error")
 
 
-def default_places(environ: Mapping[str, str] = os.environ) -> tuple[Path, Path]:
-    """``./config.toml``, then ``newsmonitor/config.toml`` in the user's configuration directory."""
-    home = environ.get("XDG_CONFIG_HOME") or str(Path("~/.config").expanduser())
-    return Path("config.toml"), Path(home) / "newsmonitor" / "config.toml"
+def default_places(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
+    """``./config.toml``, then ``newsmonitor/config.toml`` in the user's configuration directory, if there is one.
+
+    A user id that a container was told to use has no home, nor a name.
+    """
+    home = environ.get("XDG_CONFIG_HOME") or (f"{environ['HOME']}/.config" if environ.get("HOME") else "")
+    user = (Path(home) / "newsmonitor" / "config.toml",) if home else ()
+    return (Path("config.toml"), *user)
 
 
 def load_config(path: Path | None, environ: Mapping[str, str] = os.environ) -> LoadedConfig:

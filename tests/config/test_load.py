@@ -178,6 +178,8 @@ def test_without_a_file_it_says_where_it_looked_and_what_to_do(tmp_path: Path, m
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationError, match="monitor init"):
         load_config(None, {"XDG_CONFIG_HOME": str(tmp_path)})
+    with pytest.raises(ConfigurationError, match=r"none at config\.toml\n"):
+        load_config(None, {})
     write(tmp_path, "", "newsmonitor/config.toml")
     assert load_config(None, {"XDG_CONFIG_HOME": str(tmp_path)}).path == tmp_path / "newsmonitor/config.toml"
     write(tmp_path, "")

@@ -1,0 +1,79 @@
+"""``monitor check`` as a user meets it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli.check import command
+
+GOOD = """
+[channels.log]
+url = "stdout://"
+[terms.balkh]
+any = ["Balkh", "بلخ"]
+[[watch]]
+name = "balkh"
+all = ["@balkh"]
+[[watch.test]]
+text = "Snow in Balkh."
+expect = "match"
+"""
+
+
+def check(tmp_path: Path, text: str, *options: str) -> Result:
+    path = tmp_path / "config.toml"
+    path.write_text(text, "utf-8")
+    path.chmod(0o600)
+    return CliRunner().invoke(command, ["--config", str(path), *options])
+
+
+def test_a_good_configuration_gives_one_line_and_exit_0(tmp_path: Path) -> None:
+    result = check(tmp_path, GOOD)
+    assert result.exit_code == 0
+    assert result.output.endswith("config.toml is fine: 0 feeds, 1 watch with 1 test passed, 1 channel\n")
+
+
+def test_faults_of_tables_queries_and_channels_come_together_and_exit_2(tmp_path: Path) -> None:
+    text = (
+        GOOD + '[channels.bad]\nurl = "nosuch://a/b"\n[polling]\nbudget = 1\n[[watch]]\nname = "q"\nquery = "a and b"\n'
+    )
+    result = check(tmp_path, text)
+    assert result.exit_code == 2
+    assert "config.toml:12: channel 'bad'" in result.stderr
+    assert "config.toml:15: unknown key 'budget' in [polling]" in result.stderr
+    assert "config.toml:18: operators are written in capitals" in result.stderr
+    assert result.stderr.endswith("monitor: 3 errors, 0 warnings\n")
+
+
+def test_a_test_that_fails_is_a_fault_at_its_line(tmp_path: Path) -> None:
+    result = check(tmp_path, GOOD.replace("Snow in Balkh", "Snow in Herat"))
+    assert result.exit_code == 2
+    assert "config.toml:9: test of watch 'balkh' expects match" in result.stderr
+
+
+def test_a_term_list_that_could_not_be_read_is_not_also_unknown(tmp_path: Path) -> None:
+    result = check(tmp_path, GOOD.replace("any = [", "any = [5, "))
+    assert result.stderr.count("config.toml:") == 1
+
+
+def test_json_has_every_fault_with_its_place(tmp_path: Path) -> None:
+    result = check(tmp_path, GOOD.replace('"Balkh"', '"*x"'), "--json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["ok"]) == (2, False)
+    fault = document["faults"][0]
+    assert (fault["line"], fault["column"], fault["word"]) == (5, 9, "*x")
+    assert fault["key"] == ["terms", "balkh", "any", 0]
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"[[", b"watch = 5", b"[watch]\n", b"channels = [1]", b"\0"])
+def test_no_file_makes_a_traceback(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(raw)
+    result = CliRunner().invoke(command, ["--config", str(path)])
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+    assert "config.toml:1" in result.stderr
