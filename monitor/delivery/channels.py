@@ -149,6 +149,8 @@ def _service(url: str) -> Any:
         if service is None:
             return None
         service.redirects = False
+        # Its own pace sleeps between the requests of one send (Matrix: 1.4 s); ours is one send at a time, and a 429.
+        service.request_rate_per_sec = 0
         return service
     return None
 

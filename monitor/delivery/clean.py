@@ -39,9 +39,15 @@ def _scrubbed(text: str) -> str:
     return _TOO_MANY_MARKS.sub(r"\1", _UNWANTED.sub("", spaced))
 
 
+_PING = re.compile("([@＠](?!\u200b)|<(?=[!#@＠|]|users/|https?:))")
+
+
 def without_pings(text: str) -> str:
-    """``@`` followed by a zero-width space: no service reads it as a mention, a reader sees no difference."""
-    return re.sub(r"([@＠])(?!\u200b)", "\\1\u200b", text)
+    """A zero-width space after ``@``, and after the ``<`` of ``<!channel>`` or ``<https://…|…>``.
+
+    No service reads these as a mention or a link then; a reader sees no difference.
+    """
+    return _PING.sub("\\1\u200b", text)
 
 
 def clip(text: str, longest: int) -> str:
@@ -59,7 +65,7 @@ def clip_bytes(text: str, longest: int) -> str:
     if len(text.encode()) <= longest:
         return text
     cut = text.encode()[: max(0, longest - len("…".encode()))].decode(errors="ignore")
-    return clip(text, len(cut) + 1)
+    return cut.rstrip() + "…"
 
 
 def safe_url(url: str) -> str:
@@ -72,7 +78,8 @@ def safe_url(url: str) -> str:
         return ""
     if parts.scheme.lower() not in {"http", "https"} or not hostname or "@" in parts.netloc or "\\" in scrubbed:
         return ""
-    return quote(scrubbed, safe="%/:=&?~#+!$,;-._[]@" if "[" in parts.netloc else "%/:=&?~#+!$,;-._@")
+    # An @ in the path is written %40, so that no service takes a piece of the address for a mention.
+    return quote(scrubbed, safe="%/:=&?~#+!$,;-._[]" if "[" in parts.netloc else "%/:=&?~#+!$,;-._")
 
 
 def is_right_to_left(language: str | None, text: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
+from urllib.parse import urlsplit
 
 from monitor.delivery.clean import clip, is_right_to_left, many_lines, one_line, safe_url
 from monitor.model.alerts import AlertKind, AlertMessage
@@ -90,6 +91,7 @@ def facts_of(message: AlertMessage, zone: tzinfo = UTC) -> Facts:
     """Clean and word what the message carries; times in ``zone`` and in UTC."""
     article, story = message.article, message.story
     headline = one_line(_text(article, "title"), 300)
+    url = safe_url(_text(article, "url"))
     language = one_line(_text(article, "language"), 12)
     has_article = bool(article)
     return Facts(
@@ -98,11 +100,11 @@ def facts_of(message: AlertMessage, zone: tzinfo = UTC) -> Facts:
         severity=message.severity,
         watch=one_line(message.watch, 100),
         headline=headline or ("(no title)" if has_article else one_line(message.text.partition("\n")[0], 300)),
-        url=safe_url(_text(article, "url")),
+        url=url,
         excerpt=_pieces(article),
         why=_why(message),
         changes=tuple(one_line(change, 200) for change in message.changes[:8]),
-        source=_source(article, language),
+        source=_source(article, language, url),
         published=_moment("Published", article.get("published"), zone),
         seen=_moment("Seen", article.get("seen"), zone),
         outlets=_outlets(story),
@@ -144,16 +146,22 @@ def _piece(text: str) -> str:
     return (" " if text[0].isspace() else "") + inner + (" " if inner and text[-1].isspace() else "")
 
 
-def _source(article: Mapping[str, Any], language: str) -> str:
+def _source(article: Mapping[str, Any], language: str, url: str) -> str:
     names = LANGUAGES.get(language, language)
     partial = _text(article, "partial")
     parts = (
-        one_line(_text(article, "site"), 80),
+        _publisher(one_line(_text(article, "site"), 80), url),
         one_line(_text(article, "author"), 80),
         names,
         f"incomplete text: {one_line(partial, 40)}" if partial else "",
     )
     return " · ".join(part for part in parts if part)
+
+
+def _publisher(site: str, url: str) -> str:
+    """The publisher as the page names it, and the host that the link really leads to."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return f"{site} ({host})" if site and host and host not in site else site or host
 
 
 def _moment(label: str, value: Any, zone: tzinfo) -> str:
