@@ -141,6 +141,8 @@ class Changes:
 
     new: tuple[Change, ...] = ()
     revised: tuple[Change, ...] = ()
+    adopted: tuple[Change, ...] = ()
+    """Unchanged entries that the feed lists under another guid now."""
     unchanged: int = 0
     churned: bool = False
     """True when the feed changed (nearly) all its guids and the entries were recognised by link."""

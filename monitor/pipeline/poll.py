@@ -206,6 +206,7 @@ def _record_reading(
     for change in reversed(found.new):  # feeds list the newest first; keys shall rise with time
         silent = after.health is FeedHealth.SUSPECT or (is_baseline and not _is_young(change, state, now))
         entries.record_new(db, state.id, change, now=now, baseline=silent, flood=flood)
+    entries.adopt_guids(db, found.adopted)
     for change in found.revised:
         entries.record_revision(db, change, now=now)
     return after, found, is_baseline

@@ -92,10 +92,11 @@ def record_revision(db: Database, change: Change, *, now: datetime) -> None:
     )
 
 
-def adopt_guids(db: Database, pairs: Sequence[tuple[int, str]]) -> None:
-    """Give entries the guids under which their feed lists them now."""
-    for entry_id, guid in pairs:
-        db.execute("UPDATE entries SET guid = ? WHERE id = ?", [guid, entry_id])
+def adopt_guids(db: Database, changes: Sequence[Change]) -> None:
+    """Give known entries the guids under which their feed lists them now."""
+    for change in changes:
+        if change.known is not None:
+            db.execute("UPDATE entries SET guid = ? WHERE id = ?", [change.identity.guid, change.known.id])
 
 
 def claim_queued(db: Database, now: datetime, limit: int, lease: timedelta) -> list[int]:
