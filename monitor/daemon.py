@@ -23,6 +23,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor import systemd
 from monitor.model.delivery import Held, SendFailed, Sent
+from monitor.pipeline import digest
 from monitor.pipeline.deliver import DeliveryReport
 from monitor.pipeline.ingest import IngestReport
 from monitor.pipeline.line import Line
@@ -33,6 +34,8 @@ from monitor.store import service
 
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=10)
+TELL = timedelta(seconds=30)
+"""How late a digest or the end of quiet hours may be."""
 SMALLEST_STEP = timedelta(seconds=2)
 """NTP slews by less between two looks; a step is more."""
 SENDING_GRACE = timedelta(seconds=20)
@@ -122,6 +125,7 @@ class Daemon:
             ("tick", self._tick, IntervalTrigger(seconds=TICK.total_seconds())),
             ("heartbeat", self._beat_heart, IntervalTrigger(seconds=HEARTBEAT.total_seconds())),
             ("look for a changed configuration", self._reload_if_changed, IntervalTrigger(seconds=5)),
+            ("digests, summaries and holds that end", self._tell, IntervalTrigger(seconds=TELL.total_seconds())),
             ("tidy", self._tidy, CronTrigger(minute=17, timezone=UTC)),
         )
         for name, beat, trigger in beats:
@@ -159,6 +163,9 @@ class Daemon:
             await self.line.in_store(shift_due_times, self.line, step)
             for job in scheduler.get_jobs():
                 job.modify(next_run_time=datetime.now(UTC))
+
+    async def _tell(self) -> None:
+        await self.line.in_store(digest.beat, self.line)
 
     async def _tidy(self) -> None:
         await self.line.in_store(tidy, self.line)

@@ -7,16 +7,18 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
+from monitor.pipeline import digest
 from monitor.pipeline.line import Line
 from monitor.pipeline.stations import LEASE, Observer, Pump, Station, stations
 from monitor.store import feeds
 
 
 async def drain(line: Line, *, observer: Observer, only_feed: str | None = None) -> None:
-    """Poll, then ingest, then deliver, each until nothing more is due now.
+    """Tell what time alone makes due, then poll, ingest and deliver, each until nothing more is due now.
 
     With ``only_feed`` no other feed is polled; what is queued and waiting goes on all the same.
     """
+    await line.in_store(digest.beat, line)
     for station in stations(line.settings.net.in_flight):
         chosen = _only(station, only_feed) if only_feed and station.name == "poll" else station
         pump = Pump(station=chosen, line=line, observer=observer)

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from monitor.alerts.decide import decide
 from monitor.model.alerts import Decision
-from monitor.model.articles import Article
+from monitor.model.articles import Article, Method
 from monitor.model.feeds import QueuedEntry
 from monitor.model.settings import Settings
 from monitor.model.stories import Placement
@@ -21,7 +21,8 @@ from monitor.model.watches import Hit
 from monitor.pipeline.line import Line
 from monitor.pipeline.place import place
 from monitor.pipeline.read_page import PageUnavailable, read_page
-from monitor.store import alerts, entries, silences, stories
+from monitor.store import alerts, articles, entries, silences, stories
+from monitor.stories.rereads import next_reread
 from monitor.watches.matcher import Matcher
 
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
@@ -119,10 +120,11 @@ def _record(line: Line, queued: QueuedEntry, page: Article | PageUnavailable) ->
             now=now,
         )
         retry_at = _retry_at(queued, page, now)
-        if retry_at is None:
-            entries.mark_done(db, queued.id, judgement.placement.article_id, now)
-        else:
+        if retry_at is not None:
             entries.mark_for_retry(db, queued.id, retry_at, _problem(page))
+        else:
+            entries.mark_done(db, queued.id, judgement.placement.article_id, now)
+            _plan_reread(db, queued, article, judgement, now)
     return IngestReport(
         entry_id=queued.id,
         feed=queued.feed.name,
@@ -137,6 +139,16 @@ def _retry_at(queued: QueuedEntry, page: Article | PageUnavailable, now: datetim
     if isinstance(page, Article) or not page.retry_later or queued.attempts >= len(RETRIES):
         return None
     return now + RETRIES[queued.attempts]
+
+
+def _plan_reread(db: Database, queued: QueuedEntry, article: Article, judgement: Judgement, now: datetime) -> None:
+    """Outlets edit in place: a page that a watch matched is read again, unless its feed carries the whole text."""
+    if queued.baseline or not judgement.hits or article.method is Method.FEED:
+        return
+    stored = articles.get(db, judgement.placement.article_id)
+    due = next_reread(changed=stored.changed, now=now) if stored else None
+    if due is not None:
+        entries.requeue(db, queued.id, due)
 
 
 def _problem(page: Article | PageUnavailable) -> str:

@@ -8,13 +8,11 @@ import random
 import signal
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
-
-from tests.acceptance.score import Mailbox, Outlet, serve, webhook_app
+from tests.acceptance.score import Mailbox, Outlet, serve, serve_mail, webhook_app
 
 CONFIG = """
 [storage]
@@ -34,6 +32,8 @@ any = ["explosion*", "blast*"]
 [[watch]]
 name = "blast"
 any = ["@blast"]
+[alerts]
+max_per_hour = 1000
 [channels.hook]
 url = "json://127.0.0.1:{hook}/"
 [channels.mail]
@@ -71,24 +71,27 @@ class Stage:
         port = await serve(self.stack, self.outlet.app())
         self.outlet.base = f"http://outlet.localhost:{port}"
         hook = await serve(self.stack, webhook_app(self.heard))
-        smtp = Controller(self.mailbox, hostname="127.0.0.1", port=0)
-        smtp.start()
-        self.stack.callback(smtp.stop)
-        assert smtp.server is not None
+        smtp = await serve_mail(self.stack, self.mailbox)
         text = CONFIG.format(
-            data=self.directory / "data", feed=f"{self.outlet.base}/feed.xml", hook=hook,
-            smtp=smtp.server.sockets[0].getsockname()[1],
-        )  # fmt: skip
+            data=self.directory / "data", feed=f"{self.outlet.base}/feed.xml", hook=hook, smtp=smtp
+        )
         await asyncio.to_thread(self.config.write_text, text)
         self.config.chmod(0o600)
 
     async def start(self) -> None:
-        """Start the daemon in a process group of its own."""
+        """Start the daemon in a session of its own and wait until it is at work."""
+        starts = self.log().count('"started"')
         log = await asyncio.to_thread((self.directory / "daemon.log").open, "ab")
         self.daemon = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "monitor", "run", "-c", str(self.config), stdout=log, stderr=log, start_new_session=True
         )
         log.close()
+        self.stack.callback(self._put_down)
+        await self.until(lambda: self.log().count('"started"') > starts, 60, "the daemon is at work")
+
+    def _put_down(self) -> None:
+        if self.daemon is not None and self.daemon.returncode is None:
+            self.daemon.kill()
 
     async def kill(self) -> None:
         """kill -9: no handler runs, nothing is flushed."""
@@ -107,7 +110,13 @@ class Stage:
         return [str(body["article"]["title"]) for body in self.heard if body["kind"] == "new"]  # type: ignore[index]
 
     def log(self) -> str:
-        return (self.directory / "daemon.log").read_text("utf-8", "replace")
+        """What the daemon has logged since the first start."""
+        path = self.directory / "daemon.log"
+        return path.read_text("utf-8", "replace") if path.exists() else ""
+
+    def exists(self) -> bool:
+        """Whether the daemon has made its database."""
+        return (self.directory / "data" / "monitor.db").exists()
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
         connection = sqlite3.connect(self.directory / "data" / "monitor.db")
@@ -116,17 +125,16 @@ class Stage:
         finally:
             connection.close()
 
+    async def until(self, condition: Callable[[], bool], limit_s: float, what: str) -> None:
+        """Wait for a condition, at most ``limit_s``; a daemon that ended by itself fails with its log."""
+        deadline = asyncio.get_running_loop().time() + limit_s
+        while not condition():
+            if asyncio.get_running_loop().time() > deadline or self._ended():
+                raise AssertionError(f"not within {limit_s} s: {what}\n{self.log()[-3000:]}")
+            await asyncio.sleep(0.05)
 
-async def until(condition: Callable[[], bool] | Callable[[], Awaitable[bool]], limit_s: float, what: str) -> None:
-    """Wait for a condition, at most ``limit_s``."""
-    deadline = asyncio.get_running_loop().time() + limit_s
-    while True:
-        outcome = condition()
-        if outcome if isinstance(outcome, bool) else await outcome:
-            return
-        if asyncio.get_running_loop().time() > deadline:
-            raise AssertionError(f"not within {limit_s} s: {what}")
-        await asyncio.sleep(0.05)
+    def _ended(self) -> bool:
+        return self.daemon is not None and (self.daemon.returncode or 0) > 0
 
 
 def orphans(session: int) -> list[int]:

@@ -6,6 +6,7 @@ line as the daemon runs it.
 
 from __future__ import annotations
 
+import asyncio
 import email
 import email.policy
 from collections.abc import AsyncIterator
@@ -19,7 +20,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from aiohttp import web
-from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 from monitor.app import open_line
 from monitor.model.clock import SimulatedClock
@@ -147,11 +148,7 @@ async def perform(
         webhook: list[dict[str, Any]] = []
         hook_port = await serve(stack, webhook_app(webhook))
         mailbox = Mailbox()
-        smtp = Controller(mailbox, hostname="127.0.0.1", port=0)
-        smtp.start()
-        stack.callback(smtp.stop)
-        assert smtp.server is not None
-        smtp_port = smtp.server.sockets[0].getsockname()[1]
+        smtp_port = await serve_mail(stack, mailbox)
         clock = SimulatedClock(START)
         settings = Settings(
             storage=Storage(path=directory),
@@ -169,6 +166,7 @@ async def perform(
 
 
 async def serve(stack: AsyncExitStack, app: web.Application) -> int:
+    """An HTTP server on this event loop; its port."""
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -177,7 +175,17 @@ async def serve(stack: AsyncExitStack, app: web.Application) -> int:
     return int(runner.addresses[0][1])
 
 
+async def serve_mail(stack: AsyncExitStack, mailbox: Mailbox) -> int:
+    """An SMTP server on this event loop; its port."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(mailbox, loop=loop), "127.0.0.1", 0)
+    stack.callback(server.close)
+    return int(server.sockets[0].getsockname()[1])
+
+
 def webhook_app(heard: list[dict[str, Any]]) -> web.Application:
+    """Accepts every message and remembers its body, with its ``Idempotency-Key`` as ``key``."""
+
     async def hear(request: web.Request) -> web.Response:
         heard.append({**await request.json(), "key": request.headers.get("Idempotency-Key")})
         return web.Response()
