@@ -152,7 +152,9 @@ def _item(n: int, fields: Any, clock: datetime) -> Item:
         feed=feed,
         publisher=publisher_of(url) or feed,
     )
-    return Item(n=n, at=_instant(fields.get("at")) or clock, feed=feed, guid=_text(fields, "guid") or None, article=article)
+    return Item(
+        n=n, at=_instant(fields.get("at")) or clock, feed=feed, guid=_text(fields, "guid") or None, article=article
+    )
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

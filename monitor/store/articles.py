@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from monitor.model.articles import Article, Dateline, Method, Partial
 from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
 
 CROWDED = 64
-"""A sketch hash that more recent articles share is no evidence (a feed's own phrase) and is ignored."""
+"""A sketch hash that so many recent articles share is no evidence (a feed's own phrase) and is ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +132,8 @@ def versions(db: Database, article_id: int) -> list[dict[str, Any]]:
         (article_id,),
     ).fetchall()
     return [
-        {"version": row[0], "replaced": from_text(row[1]), "title": row[2], "words": row[3], "facts": json.loads(row[4])}
-        for row in rows
+        {"version": version, "replaced": from_text(at), "title": title, "words": words, "facts": json.loads(facts)}
+        for version, at, title, words, facts in rows
     ]
 
 
@@ -157,22 +158,26 @@ def count(db: Database, *, since: datetime | None = None) -> int:
 
 def first_id_since(db: Database, instant: datetime) -> int:
     """The smallest id of the articles first seen at ``instant`` or later; ids grow with time."""
-    row = db.execute("SELECT id FROM articles WHERE seen >= ? ORDER BY seen, id LIMIT 1", (to_text(instant),)).fetchone()
+    look_up = "SELECT id FROM articles WHERE seen >= ? ORDER BY seen, id LIMIT 1"
+    row = db.execute(look_up, (to_text(instant),)).fetchone()
     return int(row[0]) if row else 2**62
 
 
-def sharing_sketch(db: Database, sketch: Sequence[int], *, from_id: int, limit: int = 6) -> list[int]:
-    """Ids of the articles that share most sketch hashes with ``sketch``, at least two."""
-    shared: dict[int, int] = {}
-    look_up = "SELECT article_id FROM sketch WHERE h = ? AND article_id >= ? ORDER BY article_id DESC LIMIT ?"
-    connection = db.conn
-    for value in sketch:
-        found = connection.execute(look_up, (value, from_id, CROWDED + 1)).fetchall()
-        if len(found) <= CROWDED:
-            for (article_id,) in found:
-                shared[article_id] = shared.get(article_id, 0) + 1
-    ranked = sorted((-n, article_id) for article_id, n in shared.items() if n >= 2)
-    return [article_id for _, article_id in ranked[:limit]]
+def sharing_sketch(db: Database, sketch: Sequence[int], *, from_id: int, limit: int = 6) -> tuple[list[int], set[int]]:
+    """Ids of the articles that share most sketch hashes with ``sketch``, at least two; and the crowded hashes.
+
+    A crowded hash must not be added once more: that bounds what one look-up reads.
+    """
+    marks = ",".join("?" * len(sketch))
+    rows = db.conn.execute(
+        f"SELECT h, article_id FROM sketch WHERE h IN ({marks}) AND article_id >= ?",  # noqa: S608 - marks only
+        (*sketch, from_id),
+    ).fetchall()
+    by_hash = Counter(row[0] for row in rows)
+    crowded = {value for value, n in by_hash.items() if n >= CROWDED}
+    shared = Counter(row[1] for row in rows if row[0] not in crowded)
+    ranked = sorted((-n, -article_id) for article_id, n in shared.items() if n >= 2)
+    return [-article_id for _, article_id in ranked[:limit]], crowded
 
 
 def add_sketch(db: Database, article_id: int, sketch: Iterable[int]) -> None:
@@ -201,9 +206,8 @@ def forget_sketches(db: Database, *, before: datetime, limit: int = 5000) -> int
 
     Such an article needs neither its sketch rows nor its shingles any more, which are two fifths of its size.
     """
-    rows = db.execute(
-        "SELECT id, sketch FROM articles WHERE seen < ? AND sketch <> x'' ORDER BY seen LIMIT ?", (to_text(before), limit)
-    ).fetchall()
+    look_up = "SELECT id, sketch FROM articles WHERE seen < ? AND sketch <> x'' ORDER BY seen LIMIT ?"
+    rows = db.execute(look_up, (to_text(before), limit)).fetchall()
     for article_id, packed in rows:
         _forget_sketch(db, article_id, packed)
     db.conn.executemany("UPDATE articles SET sketch = x'', shingles = x'' WHERE id = ?", [(row[0],) for row in rows])
@@ -217,7 +221,8 @@ def _forget_sketch(db: Database, article_id: int, packed: bytes) -> None:
 
 _COLUMNS = (
     "id, url, url_key, feed, publisher, title, lead, text, language, author, site, published, canonical_url, method, "
-    "partial, partial_detail, extra, seen, happened, changed, version, content_hash, shingles, sketch, story_id, copy_of"
+    "partial, partial_detail, extra, seen, happened, changed, version, content_hash, shingles, sketch, story_id, "
+    "copy_of"
 )
 
 
@@ -274,7 +279,6 @@ def _stored(row: Mapping[str, Any]) -> StoredArticle:
 
 def _article(row: Mapping[str, Any]) -> Article:
     extra = json.loads(row["extra"])
-    dateline = extra.get("dateline")
     return Article(
         url=row["url"],
         title=row["title"],
@@ -287,7 +291,7 @@ def _article(row: Mapping[str, Any]) -> Article:
         language=row["language"],
         canonical_url=row["canonical_url"],
         amp_url=extra.get("amp_url"),
-        dateline=Dateline(place=dateline[0], agency=dateline[1], start=dateline[2], end=dateline[3]) if dateline else None,
+        dateline=_dateline(extra.get("dateline")),
         method=Method(row["method"]),
         partial=Partial(row["partial"]) if row["partial"] else None,
         partial_detail=row["partial_detail"],
@@ -295,6 +299,13 @@ def _article(row: Mapping[str, Any]) -> Article:
         feed_tags=tuple(extra.get("feed_tags", ())),
         publisher=row["publisher"],
     )
+
+
+def _dateline(stored: list[Any] | None) -> Dateline | None:
+    if stored is None:
+        return None
+    place, agency, start, end = stored
+    return Dateline(place=place, agency=agency, start=start, end=end)
 
 
 def _json(value: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.model.articles import Article
 from monitor.model.stories import MaterialChange, Placement
 from monitor.store.times import from_text, to_text
 
@@ -19,7 +20,7 @@ CROWDED = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredStory:
-    """A story with its figures; ``profile`` is the JSON object that the stories room reads."""
+    """A story with its figures; ``profile`` is the JSON text that the stories room reads."""
 
     id: int
     title: str
@@ -30,12 +31,13 @@ class StoredStory:
     articles: int
     sources: int
     independent: int
-    profile: Mapping[str, Any]
+    profile: str
     merged_into: int | None
 
 
 _COLUMNS = (
-    "id, title, first_article_id, first_seen, last_seen, last_happened, articles, sources, independent, profile, merged_into"
+    "id, title, first_article_id, first_seen, last_seen, last_happened, articles, sources, independent, profile, "
+    "merged_into"
 )
 
 
@@ -59,37 +61,62 @@ def create(db: Database, *, title: str, seen: datetime, happened: datetime) -> i
     return int(cursor.lastrowid)
 
 
+def origin_of(article: Article) -> str:
+    """Who reports it first-hand: the agency of the dateline where there is one, else the publisher."""
+    agency = article.dateline.agency if article.dateline else None
+    return f"agency {agency.casefold()}" if agency else article.publisher
+
+
 def add_article(
-    db: Database, story_id: int, *, article_id: int, publisher: str, original: bool, seen: datetime, happened: datetime
+    db: Database,
+    story_id: int,
+    *,
+    article_id: int,
+    publisher: str,
+    origin: str | None,
+    seen: datetime,
+    happened: datetime,
 ) -> tuple[int, int]:
-    """Count an article; give the numbers of publishers, copies included, and of publishers with reports of their own."""
-    db.execute(
-        "INSERT INTO story_publishers (story_id, publisher, original) VALUES (?, ?, ?) "
-        "ON CONFLICT DO UPDATE SET original = max(original, excluded.original)",
-        (story_id, publisher, int(original)),
-    )
-    sources, independent = publishers(db, story_id)
-    db.execute(
-        "UPDATE stories SET first_article_id = coalesce(first_article_id, ?), articles = articles + 1, sources = ?, "
-        "independent = ?, last_seen = max(last_seen, ?), last_happened = max(last_happened, ?) WHERE id = ?",
-        (article_id, sources, independent, to_text(seen), to_text(happened), story_id),
-    )
-    return sources, independent
+    """Count an article; ``origin`` is None for copies. Gives the numbers of publishers, copies included, and of
+    independent ones: publishers whose own reports have origins that no other publisher's report had before.
+    """
+    added = _note_source(db, story_id, "publisher", publisher)
+    independent = 0
+    if origin is not None and not _has_source(db, story_id, "independent", publisher):
+        independent = _note_source(db, story_id, "origin", origin)
+        if independent:
+            _note_source(db, story_id, "independent", publisher)
+    row = db.execute(
+        "UPDATE stories SET first_article_id = coalesce(first_article_id, ?), articles = articles + 1, "
+        "sources = sources + ?, independent = independent + ?, last_seen = max(last_seen, ?), "
+        "last_happened = max(last_happened, ?) WHERE id = ? RETURNING sources, independent",
+        (article_id, added, independent, to_text(seen), to_text(happened), story_id),
+    ).fetchone()
+    return max(1, int(row[0])), max(1, int(row[1]))
+
+
+def _note_source(db: Database, story_id: int, kind: str, name: str) -> int:
+    """1 where the name is new, else 0."""
+    insert = "INSERT OR IGNORE INTO story_sources (story_id, kind, name) VALUES (?, ?, ?)"
+    return int(db.conn.execute(insert, (story_id, kind, name)).rowcount)
+
+
+def _has_source(db: Database, story_id: int, kind: str, name: str) -> bool:
+    where = "SELECT 1 FROM story_sources WHERE story_id = ? AND kind = ? AND name = ?"
+    return db.conn.execute(where, (story_id, kind, name)).fetchone() is not None
 
 
 def publishers(db: Database, story_id: int) -> tuple[int, int]:
-    """Publishers of the story, copies included, and those with reports that are no copies (at least 1)."""
-    row = db.execute(
-        "SELECT count(*), sum(original) FROM story_publishers WHERE story_id = ?", (story_id,)
-    ).fetchone()
-    return max(1, int(row[0])), max(1, int(row[1] or 0))
+    """Publishers of the story, copies included, and the independent ones; each at least 1."""
+    row = db.execute("SELECT sources, independent FROM stories WHERE id = ?", (story_id,)).fetchone()
+    return (max(1, int(row[0])), max(1, int(row[1]))) if row else (1, 1)
 
 
-def set_profile(db: Database, story_id: int, profile: Mapping[str, Any], *, terms: Iterable[int]) -> None:
+def set_profile(db: Database, story_id: int, profile: str, *, terms: Iterable[int]) -> None:
     """Record what the story is about, and make it findable by further ``terms``."""
     db.execute(
         "UPDATE stories SET profile = ? WHERE id = ?",
-        (json.dumps(profile, ensure_ascii=False, separators=(",", ":")), story_id),
+        (profile, story_id),
     )
     db.conn.executemany(
         "INSERT OR IGNORE INTO story_terms (term, story_id) VALUES (?, ?)", [(term, story_id) for term in terms]
@@ -107,6 +134,14 @@ def sharing_terms(db: Database, terms: Sequence[int], *, from_id: int, limit: in
                 shared[story_id] = shared.get(story_id, 0.0) + 1.0 - 0.01 * rank
     ranked = sorted((-n, story_id) for story_id, n in shared.items())
     return [story_id for _, story_id in ranked[:limit]]
+
+
+def first_id_since(db: Database, instant: datetime) -> int:
+    """The smallest id of the stories first seen at ``instant`` or later; ids grow with time."""
+    row = db.execute(
+        "SELECT id FROM stories WHERE first_seen >= ? ORDER BY first_seen, id LIMIT 1", (to_text(instant),)
+    ).fetchone()
+    return int(row[0]) if row else 2**62
 
 
 def open_since(db: Database, ids: Sequence[int], instant: datetime) -> list[StoredStory]:
@@ -183,8 +218,8 @@ def _placements(db: Database, where: str, parameters: Sequence[Any]) -> list[Sto
     rows = db.execute(f"SELECT {columns} FROM placements {where}", parameters).fetchall()  # noqa: S608  # own text
     return [
         StoredPlacement(
-            at=from_text(row[0]), article_id=row[1], story_id=row[2], rung=row[3], target=row[4], url=row[5], feed=row[6],
-            scores=json.loads(row[7]), reason=row[8],
+            at=from_text(row[0]), article_id=row[1], story_id=row[2], rung=row[3], target=row[4], url=row[5],
+            feed=row[6], scores=json.loads(row[7]), reason=row[8],
             changes=tuple(MaterialChange(kind=kind, text=text) for kind, text in json.loads(row[9])),
         )
         for row in rows
@@ -207,6 +242,6 @@ def _stored(row: Sequence[Any]) -> StoredStory:
         articles=row[6],
         sources=row[7],
         independent=row[8],
-        profile=json.loads(row[9]),
+        profile=row[9],
         merged_into=row[10],
     )

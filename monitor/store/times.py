@@ -17,7 +17,7 @@ def to_text(instant: datetime) -> str:
 
 def from_text(text: str) -> datetime:
     """The inverse of :func:`to_text`."""
-    return datetime.strptime(text, FORMAT).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def optional_to_text(instant: datetime | None) -> str | None:

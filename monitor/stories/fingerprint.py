@@ -22,8 +22,8 @@ LEAD_WORDS = 70
 MAX_TERMS = 200
 BOILERPLATE_ARTICLES = 3
 """A sentence that stands in so many articles of a feed is the feed's own."""
-REMEMBERED_SENTENCES = 1200
-"""Sentences remembered of each feed: those of its latest 60 articles or so."""
+REMEMBERED_SENTENCES = 800
+"""Sentences remembered of each feed: those of its latest 40 articles or so."""
 
 _TIME_OF_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
 
@@ -73,8 +73,13 @@ def full_text(article: Article) -> str:
     return article.text
 
 
-def fingerprint(article: Article, *, boilerplate: frozenset[int] = frozenset()) -> Fingerprint:
-    """Compute everything that the ladder compares; ``boilerplate`` has hashes of the feed's own sentences."""
+def fingerprint(
+    article: Article, *, boilerplate: frozenset[int] = frozenset(), hashed: int | None = None
+) -> Fingerprint:
+    """Compute everything that the ladder compares; ``boilerplate`` has hashes of the feed's own sentences.
+
+    ``hashed`` is the content hash where it was computed before.
+    """
     text = w.without_addresses(full_text(article))
     sentences = w.sentences(text)
     hashes = tuple(sentence_hash(each) for each in sentences)
@@ -84,7 +89,7 @@ def fingerprint(article: Article, *, boilerplate: frozenset[int] = frozenset()) 
     tokens = w.tokens(folded)
     shingles = sketches.shingles(tokens)
     return Fingerprint(
-        content_hash=content_hash(article),
+        content_hash=content_hash(article) if hashed is None else hashed,
         title=title,
         lead=Counter([*title, *tokens[:LEAD_WORDS]]),
         terms=_main_terms([*title, *tokens]),

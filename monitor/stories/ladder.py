@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from monitor.model.stories import Rung
 from monitor.stories.fingerprint import Fingerprint
 from monitor.stories.profile import Profile, Weighed
 from monitor.stories.scoring import distance, fading, features, probability
@@ -27,7 +28,6 @@ NUMBERS_AGREE = 0.8
 TITLE_COVERED = 0.7
 SAME_ARTICLE_CONTAINMENT = 0.3
 UNKNOWN_WORD_IDF = 6.0
-SAME_ITEM = "same address and guid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +36,8 @@ class Known:
 
     id: int
     url: str
-    url_key: str
     content_hash: int
     story_id: int
-    publisher: str
     copy_of: int | None
     happened: datetime
     title: frozenset[str]
@@ -51,33 +49,47 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unchanged:
+    """A stored article that comes again with the same title and text."""
+
+    known_id: int
+    rung: Rung
+    reason: str
+
+
+def unchanged(content_hash: int, *, by_guid: Known | None, by_key: Known | None) -> Unchanged | None:
+    """The article whose text comes again under an address or guid of its own: most re-polls end here."""
+    if by_guid and by_key and by_guid.id == by_key.id and by_key.content_hash == content_hash:
+        return Unchanged(known_id=by_key.id, rung=Rung.ITEM, reason="the same item: same address, guid and text")
+    if by_key and by_key.content_hash == content_hash:
+        return Unchanged(known_id=by_key.id, rung=Rung.ARTICLE, reason="same address and text, another guid or feed")
+    if by_guid and by_guid.content_hash == content_hash:
+        return Unchanged(known_id=by_guid.id, rung=Rung.ARTICLE, reason="same guid and text under another address")
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SameArticle:
     """What the address and the guid say: the article that it is a version of, or None."""
 
     known: Known | None
-    unchanged: bool = False
     guid_broken: bool = False
     """The guid named an article that this one is not: the feed's guids cannot be trusted."""
     reason: str = ""
 
 
 def same_article(fingerprint: Fingerprint, *, by_guid: Known | None, by_key: Known | None) -> SameArticle:
-    """Decide whether an article that has a known address or guid is that article; see rule 1."""
-    if by_key and (by_guid is None or by_guid.id == by_key.id or _agree(fingerprint, by_key)):
+    """Decide whether an article that has a known address or guid is a version of that article; see rule 1."""
+    if by_key:
         if by_guid and by_guid.id == by_key.id:
-            return _version_of(by_key, fingerprint, SAME_ITEM)
-        if by_guid or _agree(fingerprint, by_key):
-            return _version_of(by_key, fingerprint, "same address under another guid")
-        return SameArticle(known=None, reason="the address is known, but guid, title and text are new")
+            return SameArticle(known=by_key, reason="same address and guid")
+        if _agree(fingerprint, by_key):
+            return SameArticle(known=by_key, reason="same address under another guid")
     if by_guid is None:
-        return SameArticle(known=None)
+        return SameArticle(known=None, reason="the address is known, but guid and text are new" if by_key else "")
     if _agree(fingerprint, by_guid):
-        return _version_of(by_guid, fingerprint, "same guid and text under another address")
+        return SameArticle(known=by_guid, reason="same guid and text under another address")
     return SameArticle(known=None, guid_broken=True, reason="the guid was used before for another article")
-
-
-def _version_of(known: Known, fingerprint: Fingerprint, reason: str) -> SameArticle:
-    return SameArticle(known=known, unchanged=known.content_hash == fingerprint.content_hash, reason=reason)
 
 
 def _agree(fingerprint: Fingerprint, known: Known) -> bool:
@@ -135,11 +147,13 @@ def overlap(
         containment=shared,
         numbers=agreeing,
         title=covered,
-        objection=_objection(shared, agreeing, covered, abs(happened - known.happened), _contradict(counts, known.counts)),
+        objection=_objection(
+            shared, agreeing, covered, abs(happened - known.happened), contradiction=_contradict(counts, known.counts)
+        ),
     )
 
 
-def _objection(shared: float, agreeing: float, covered: float, apart: timedelta, contradiction: str) -> str:
+def _objection(shared: float, agreeing: float, covered: float, apart: timedelta, *, contradiction: str) -> str:
     if apart > COPY_WITHIN:
         return f"they are {apart.days} days apart"
     if contradiction:

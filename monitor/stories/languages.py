@@ -1,19 +1,101 @@
 """What the rules know of each language, from one small file a language: ``languages/CODE.toml``.
 
-A file has ``function_words``, number words, casualty patterns and correction markers; see docs/identity.md.
+docs/identity.md says how to add one. Words are compared folded, as everywhere in this room.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from monitor.stories.words import fold
+
+SAMPLE_WORDS = 120
+_SCRIPTS = {"zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ru": "[\u0400-\u04ff]", "en": "[a-z]"}
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d]+|[,;:،؛()—–.!?؟\n]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """One language file, folded and ready to use."""
+
+    code: str
+    function_words: frozenset[str]
+    months: frozenset[str]
+    separators: frozenset[str]
+    """Words and marks that end the reach of a count: "and", commas."""
+    qualifiers: frozenset[str]
+    """Words that may stand between a casualty word and the count after it: "at least"."""
+    units: frozenset[str]
+    """A number beside one of these counts no people: "years"."""
+    not_after: frozenset[str]
+    """A number after one of these counts no people: "on", "aged"."""
+    counters: frozenset[str]
+    """A number beside one of these is a page's own: "views", "comments"."""
+    numbers: Mapping[str, int]
+    casualties: Mapping[str, str]
+    """Kind of casualty by word."""
+    exact: Mapping[str, tuple[str, int]]
+    """Words that say kind and number at once, such as Arabic duals."""
+    corrections: tuple[str, ...]
+    retractions: tuple[str, ...]
+    lexicon: re.Pattern[str] | None
+    """Cuts the text of a language that writes no spaces."""
+
+    def words(self, folded: str) -> list[str]:
+        """Words, numbers and the marks that end clauses, in order."""
+        found: list[str] = (self.lexicon or _WORD).findall(folded)
+        return found
+
 
 @lru_cache(maxsize=1)
-def files_by_language() -> dict[str, dict[str, Any]]:
-    """Every language file as written, by ISO 639-1 code."""
+def languages() -> Mapping[str, Language]:
+    """Every language by ISO 639-1 code."""
+    return {code: _language(code, spec) for code, spec in _files().items()}
+
+
+@lru_cache(maxsize=1)
+def function_words() -> frozenset[str]:
+    """The commonest words of all languages, which say nothing about an event."""
+    return frozenset(word for language in languages().values() for word in language.function_words)
+
+
+def language_of(code: str | None, words: Sequence[str]) -> Language | None:
+    """The language of that code; where unknown, the one whose function words stand most often in ``words``."""
+    known = languages().get((code or "").partition("-")[0].lower())
+    if known:
+        return known
+    sample = words[:SAMPLE_WORDS]
+    hits = Counter(name for word in sample for name in _spoken_in().get(word, ()))
+    return languages()[min(hits, key=lambda name: (-hits[name], name))] if hits else _by_script(sample)
+
+
+@lru_cache(maxsize=1)
+def _spoken_in() -> Mapping[str, tuple[str, ...]]:
+    """The languages that have a word among their function words."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, language in languages().items():
+        for word in language.function_words:
+            found[word] = (*found.get(word, ()), code)
+    return found
+
+
+def _by_script(words: Sequence[str]) -> Language | None:
+    """The language most likely meant by a headline without function words."""
+    letters = "".join(words)
+    for code, pattern in _SCRIPTS.items():
+        if re.search(pattern, letters):
+            return languages().get(code)
+    return None
+
+
+def _files() -> dict[str, dict[str, Any]]:
     folder = files("monitor.stories").joinpath("languages")
     return {
         each.name.removesuffix(".toml"): tomllib.loads(each.read_text("utf-8"))
@@ -22,7 +104,33 @@ def files_by_language() -> dict[str, dict[str, Any]]:
     }
 
 
-@lru_cache(maxsize=1)
-def function_words() -> frozenset[str]:
-    """The commonest words of all languages, which say nothing about an event."""
-    return frozenset(word for spec in files_by_language().values() for word in spec.get("function_words", "").split())
+def _language(code: str, spec: Mapping[str, Any]) -> Language:
+    markers = spec.get("markers", {})
+    numbers = {fold(re.sub(r"['’ʼ]", "", word)): int(value) for word, value in spec.get("numbers", {}).items()}
+    casualties = {word: kind for kind, listed in spec.get("casualties", {}).items() for word in _folded(listed)}
+    sets = {
+        name: frozenset(_folded(spec.get(name, "")))
+        for name in ("function_words", "months", "separators", "qualifiers", "units", "not_after", "counters")
+    }
+    return Language(
+        code=code,
+        numbers=numbers,
+        casualties=casualties,
+        exact={fold(word): (kind, int(n)) for word, (kind, n) in spec.get("exact", {}).items()},
+        corrections=tuple(fold(each) for each in markers.get("correction", ())),
+        retractions=tuple(fold(each) for each in markers.get("retraction", ())),
+        lexicon=_lexicon([*numbers, *casualties, *(word for each in sets.values() for word in each)])
+        if spec.get("unspaced")
+        else None,
+        **sets,
+    )
+
+
+def _folded(listed: str) -> list[str]:
+    """The words of a list; what folding splits (``p'ять``) counts by its first part too, as the text is split."""
+    return [part for word in listed.split() for part in [fold(word)] if part]
+
+
+def _lexicon(words: Sequence[str]) -> re.Pattern[str]:
+    longest_first = sorted(set(words), key=lambda word: (-len(word), word))
+    return re.compile("|".join([r"\d+(?:[.,]\d+)*", *map(re.escape, longest_first), r"[^\W\d]|[，；：。！？,;:!?.\n]"]))

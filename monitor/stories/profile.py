@@ -5,9 +5,11 @@ Weights are frozen when a report joins, so that a later report is compared at th
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from monitor.stories.fingerprint import Fingerprint, weighted
@@ -17,7 +19,9 @@ MAX_STORY_LEAD = 80
 MAX_STORY_NAMES = 60
 MAX_STORY_NUMBERS = 60
 PROBES = 12
-"""Rarest terms of an article by which candidate stories are found."""
+"""Heaviest terms of an article by which candidate stories are found."""
+MAX_LISTED_TERMS = 60
+"""A story is findable by the probes of its reports, up to so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,31 +31,42 @@ class Profile:
     reports: int = 0
     terms: Mapping[str, float] = field(default_factory=dict)
     lead: Mapping[str, float] = field(default_factory=dict)
+    lead_reports: Mapping[str, int] = field(default_factory=dict)
+    """In how many reports' leads a term of ``lead`` stands."""
     names: Mapping[str, int] = field(default_factory=dict)
+    """In how many reports a name stands."""
     numbers: tuple[str, ...] = ()
     counts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+    """The terms by which the story is findable."""
 
-    def as_json(self) -> dict[str, Any]:
+    def to_json(self) -> str:
         """The form in which it is stored."""
-        return {
+        stored = {
             "reports": self.reports,
             "terms": {term: round(value, 4) for term, value in self.terms.items()},
-            "lead": {term: round(value, 4) for term, value in self.lead.items()},
+            "lead": {term: [round(value, 4), self.lead_reports[term]] for term, value in self.lead.items()},
             "names": dict(self.names),
-            "numbers": list(self.numbers),
-            "counts": {kind: list(values) for kind, values in self.counts.items()},
+            "numbers": self.numbers,
+            "counts": dict(self.counts),
+            "listed": self.listed,
         }
+        return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
 
 
-def from_json(stored: Mapping[str, Any]) -> Profile:
-    """The inverse of :meth:`Profile.as_json`."""
+@lru_cache(maxsize=512)
+def from_json(text: str) -> Profile:
+    """The inverse of :meth:`Profile.to_json`; ``{}`` is an empty profile."""
+    stored = json.loads(text)
     return Profile(
-        reports=stored["reports"],
-        terms=stored["terms"],
-        lead=stored["lead"],
-        names=stored["names"],
-        numbers=tuple(stored["numbers"]),
-        counts={kind: tuple(values) for kind, values in stored["counts"].items()},
+        reports=stored.get("reports", 0),
+        terms=stored.get("terms", {}),
+        lead={term: value for term, (value, _) in stored.get("lead", {}).items()},
+        lead_reports={term: n for term, (_, n) in stored.get("lead", {}).items()},
+        names=stored.get("names", {}),
+        numbers=tuple(stored.get("numbers", ())),
+        counts={kind: tuple(values) for kind, values in stored.get("counts", {}).items()},
+        listed=tuple(stored.get("listed", ())),
     )
 
 
@@ -65,7 +80,6 @@ class Weighed:
     names: frozenset[str]
     numbers: frozenset[str]
     idf: Mapping[str, float]
-    length: int
 
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
@@ -77,19 +91,22 @@ def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
         names=fingerprint.names,
         numbers=fingerprint.numbers,
         idf=idf,
-        length=fingerprint.length,
     )
 
 
 def joined(profile: Profile, article: Weighed, counts: Mapping[str, Iterable[int]]) -> Profile:
     """``profile`` with one more report."""
+    lead = _largest(_added(profile.lead, article.lead), MAX_STORY_LEAD)
+    lead_reports = _added(profile.lead_reports, dict.fromkeys(article.lead, 1))
     return Profile(
         reports=profile.reports + 1,
         terms=_largest(_added(profile.terms, article.terms), MAX_STORY_TERMS),
-        lead=_largest(_added(profile.lead, article.lead), MAX_STORY_LEAD),
-        names=_largest(_added(profile.names, dict.fromkeys(article.names, 1)), MAX_STORY_NAMES),
+        lead=lead,
+        lead_reports={term: lead_reports[term] for term in lead},
+        names=_largest(_added(profile.names, dict.fromkeys(sorted(article.names), 1)), MAX_STORY_NAMES),
         numbers=tuple(dict.fromkeys([*profile.numbers, *sorted(article.numbers)]))[:MAX_STORY_NUMBERS],
         counts=with_counts(profile.counts, counts),
+        listed=tuple(dict.fromkeys([*profile.listed, *probes(article)]))[:MAX_LISTED_TERMS],
     )
 
 
@@ -103,16 +120,32 @@ def with_counts(
     return merged
 
 
-def probes(article: Weighed) -> list[str]:
-    """The heaviest terms of an article, by which stories are looked up and found."""
-    ranked = sorted(article.terms, key=lambda term: (-article.terms[term], term))
-    by_lead = sorted(article.lead, key=lambda term: (-article.lead[term], term))
-    return list(dict.fromkeys([*by_lead[:PROBES // 2], *ranked[:PROBES]]))[:PROBES]
+def merged(one: Profile, other: Profile) -> Profile:
+    """The profile of two stories that are one."""
+    lead = _largest(_added(one.lead, other.lead), MAX_STORY_LEAD)
+    lead_reports = _added(one.lead_reports, other.lead_reports)
+    return Profile(
+        reports=one.reports + other.reports,
+        terms=_largest(_added(one.terms, other.terms), MAX_STORY_TERMS),
+        lead=lead,
+        lead_reports={term: lead_reports[term] for term in lead},
+        names=_largest(_added(one.names, other.names), MAX_STORY_NAMES),
+        numbers=tuple(dict.fromkeys([*one.numbers, *other.numbers]))[:MAX_STORY_NUMBERS],
+        counts=with_counts(one.counts, other.counts),
+        listed=tuple(dict.fromkeys([*one.listed, *other.listed]))[: 2 * MAX_LISTED_TERMS],
+    )
+
+
+def probes(article: Weighed) -> tuple[str, ...]:
+    """The heaviest terms of lead and text, by which stories are looked up and found."""
+    by_lead = sorted(article.lead, key=lambda term: (-article.lead[term], term))[: PROBES // 2]
+    by_text = sorted(article.terms, key=lambda term: (-article.terms[term], term))[:PROBES]
+    return tuple(dict.fromkeys([*by_lead, *by_text]))[:PROBES]
 
 
 def length_of(vector: Mapping[str, float]) -> float:
     """The Euclidean length of ``vector``."""
-    return math.sqrt(sum(value * value for value in vector.values()))
+    return math.sqrt(sum([value * value for value in vector.values()]))
 
 
 def _added(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

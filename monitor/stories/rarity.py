@@ -14,7 +14,7 @@ from importlib.resources import files
 from monitor.stories.languages import function_words
 from monitor.stories.words import fold
 
-COUNT_ALL_BELOW = 2000
+COUNT_ALL_BELOW = 500
 COUNT_ONE_IN = 8
 """So many articles are counted fully; afterwards a sample is enough, and saves most of the writes."""
 

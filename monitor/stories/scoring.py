@@ -18,6 +18,10 @@ DECAY = timedelta(hours=72)
 """Standard deviation of the bell curve by which a story's claim on new articles fades."""
 OPEN_FOR = timedelta(days=7)
 """A story takes no further articles so long after its last one."""
+OPEN_AT_MOST = timedelta(days=30)
+"""However many articles came since, a story takes none so long after its first."""
+NO_EVIDENCE = 0.5
+"""The value of a share of nothing: speaks neither way."""
 
 
 @lru_cache(maxsize=1)
@@ -28,15 +32,21 @@ def weights() -> Mapping[str, float]:
 
 
 def features(article: Weighed, story: Profile) -> dict[str, float]:
-    """The figures that decide, each 0..1 but ``reports`` (a logarithm)."""
+    """The figures that decide, each 0..1 but ``reports`` (a logarithm: large stories resemble everything)."""
+    lead_names = [name for name in article.names if name in article.lead]
+    story_names = [name for name, n in story.names.items() if 2 * n >= story.reports][:10]
+    agreed = {term: story.lead[term] for term, n in story.lead_reports.items() if 2 * n >= story.reports}
     return {
         "body": _cosine(article.terms, story.terms),
         "lead": _cosine(article.lead, story.lead),
         "cross": _cosine(article.lead, story.terms),
-        "title": _coverage(article.title, article.idf, story.lead),
-        "names": _coverage(article.names, article.idf, story.terms),
-        "core": _core(article, story),
+        "title": _covered({term: article.idf[term] for term in article.title}, story.lead),
+        "names": _covered({name: article.idf[name] for name in article.names}, story.terms),
+        "lead_names": _covered({name: article.idf[name] for name in lead_names}, story.terms),
+        "story_names": _covered({name: story.terms.get(name, 0.0) for name in story_names}, article.terms),
+        "agreed": _covered(agreed, article.terms),
         "numbers": _overlap(article.numbers, story.numbers),
+        "figures": _figures(article.numbers, story.numbers),
         "reports": math.log(max(1, story.reports)),
     }
 
@@ -44,7 +54,7 @@ def features(article: Weighed, story: Profile) -> dict[str, float]:
 def probability(figures: Mapping[str, float]) -> float:
     """Logistic regression with the shipped weights."""
     learnt = weights()
-    logit = learnt["bias"] + sum(learnt[name] * value for name, value in figures.items())
+    logit = learnt["bias"] + sum([learnt[name] * value for name, value in figures.items()])
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
@@ -64,25 +74,21 @@ def _cosine(unit: Mapping[str, float], summed: Mapping[str, float]) -> float:
     norm = length_of(summed)
     if not norm:
         return 0.0
-    return sum(value * summed[term] for term, value in unit.items() if term in summed) / norm
+    return sum([value * summed[term] for term, value in unit.items() if term in summed]) / norm
 
 
-def _coverage(terms: Iterable[str], idf: Mapping[str, float], found_in: Mapping[str, float]) -> float:
-    total = shared = 0.0
-    for term in terms:
-        weight = idf.get(term, 0.0)
-        total += weight
-        shared += weight if term in found_in else 0.0
-    return shared / total if total else 0.5
-
-
-def _core(article: Weighed, story: Profile) -> float:
-    """The share of the story's heaviest lead terms that the article has."""
-    heaviest = sorted(story.lead.items(), key=lambda item: (-item[1], item[0]))[:8]
-    total = sum(value for _, value in heaviest)
-    return sum(value for term, value in heaviest if term in article.terms) / total if total else 0.5
+def _covered(terms: Mapping[str, float], found_in: Mapping[str, float]) -> float:
+    """The share of the weight of ``terms`` that stands in ``found_in``."""
+    total = sum(terms.values())
+    return sum([weight for term, weight in terms.items() if term in found_in]) / total if total else NO_EVIDENCE
 
 
 def _overlap(one: Iterable[str], other: Iterable[str]) -> float:
     first, second = frozenset(one), frozenset(other)
     return len(first & second) / min(len(first), len(second)) if first and second else 0.0
+
+
+def _figures(mine: Iterable[str], known: tuple[str, ...]) -> float:
+    """The share of the article's numbers of two digits and more that the story knows."""
+    longer = [number for number in mine if len(number) > 1]
+    return sum([number in known for number in longer]) / len(longer) if longer and known else 0.3

@@ -91,7 +91,9 @@ def identifies(key: str) -> bool:
 
 
 def _clean(url: str) -> str:
-    kept = "".join(char for char in url[:_MAX_URL].strip() if char > " " and char not in "\u200b\u200e\u200f\ufeff\u007f")
+    kept = "".join(
+        char for char in url[:_MAX_URL].strip() if char > " " and char not in "\u200b\u200e\u200f\ufeff\u007f"
+    )
     scheme = re.match(r"[a-zA-Z]{3,5}(?=:)", kept)
     return scheme[0].lower() + kept[scheme.end() :] if scheme else kept
 

@@ -19,8 +19,8 @@ _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\
 _TOKEN = re.compile(rf"[{_NO_SPACES}]+|[^\W_{_NO_SPACES}]+")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")
 _UNSPACED = re.compile(rf"[{_NO_SPACES}]")
-_ADDRESS = re.compile(r"\b(?:https?\s?:\s?/\s?/|www\s?\.\s?)\S+(?:\s?[./\-_?=&%]\s?[\w%]+)*", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_ADDRESS = re.compile(r"\b(?:https?\s?:\s?/\s?/\s?|www\s?\.\s?)\S+(?:\s?[./\-_?=&%:]\s?[\w%]+)*", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+(?:(?:[.,]| [.,] )\d+)*")
 _NAME = re.compile(r"(?<=[^\W\d_.!?…:;\"“”«»,]\s)[^\W\d_a-zа-яё][^\W\d_]{2,}")
 _SENTENCE_END = re.compile(r"(?<=[.!?…؟۔。！？।])[\"'”’»)\]]*\s+|(?<=[。！？])|\n+")
 
@@ -79,7 +79,7 @@ def numbers(folded: str) -> frozenset[str]:
 
 
 def _plain(number: str) -> str:
-    parts = re.split(r"[.,]", number)
+    parts = re.split(r" ?[.,] ?", number)
     if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]):
         return "".join(parts)
     return ".".join(parts)

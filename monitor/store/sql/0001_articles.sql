@@ -77,17 +77,19 @@ CREATE TABLE stories (
   merged_into INTEGER REFERENCES stories(id)
 ) STRICT;
 CREATE INDEX stories_last_seen ON stories(last_seen);
+CREATE INDEX stories_first_seen ON stories(first_seen);
 CREATE TABLE story_terms (
   term INTEGER NOT NULL,
   story_id INTEGER NOT NULL,
   PRIMARY KEY (term, story_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX story_terms_story ON story_terms(story_id);
-CREATE TABLE story_publishers (
+-- Publishers (copies included), origins of first-hand reports, and the publishers counted as independent.
+CREATE TABLE story_sources (
   story_id INTEGER NOT NULL REFERENCES stories(id),
-  publisher TEXT NOT NULL,
-  original INTEGER NOT NULL,
-  PRIMARY KEY (story_id, publisher)
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (story_id, kind, name)
 ) STRICT, WITHOUT ROWID;
 -- One verdict of the ladder: what an article was recognised as, by which figures, and why. Unchanged items leave none.
 CREATE TABLE placements (

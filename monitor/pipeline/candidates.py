@@ -1,0 +1,153 @@
+"""What an article might be: the look-ups of the identity ladder, each bounded, none of them deciding anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from monitor.articles.publisher import publisher_of
+from monitor.model.articles import Article
+from monitor.model.feeds import QueuedEntry
+from monitor.store import articles, stories
+from monitor.stories import fingerprint as prints
+from monitor.stories import ladder, rarity, scoring, sketch
+from monitor.stories import profile as profiles
+from monitor.stories import words as w
+from monitor.stories.changes import top_counts
+from monitor.stories.urls import identifies, url_key
+
+CANDIDATE_STORIES = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One article on its way through the ladder, with what its address and its feed say of it."""
+
+    article: Article
+    feed: str
+    guid: str | None
+    now: datetime
+    happened: datetime
+    """The time that counts for closeness: published where that is credible, else now."""
+    keys: tuple[str, ...]
+    """URL keys that may name it, the address's own first."""
+    content_hash: int
+    remembered: bytes
+    guids_unreliable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """The stored articles that the guid and the addresses name."""
+
+    by_guid: articles.StoredArticle | None
+    by_key: articles.StoredArticle | None
+
+    def stored(self, article_id: int) -> articles.StoredArticle:
+        """The one with that id."""
+        return next(each for each in (self.by_guid, self.by_key) if each and each.id == article_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """The nearest text, and the sketch hashes under which this article should be findable beside it."""
+
+    closest: ladder.Overlap | None
+    sketch_rows: tuple[int, ...]
+
+
+def keys_of(article: Article) -> tuple[str, ...]:
+    """URL keys of the address and of canonical and AMP addresses of the same publisher; front pages name nothing."""
+    home = publisher_of(article.url)
+    others = [each for each in (article.canonical_url, article.amp_url) if each and publisher_of(each) == home]
+    keys = [url_key(address) for address in (article.url, *others)]
+    return tuple(dict.fromkeys(key for key in keys if identifies(key)))
+
+
+def claims(db: Database, arrival: Arrival, entry: QueuedEntry | None) -> Claims:
+    """What the addresses and the guid name; ``entry`` knows the article that is read again."""
+    named = articles.get(db, entry.article_id) if entry and entry.article_id else None
+    if named is None and arrival.guid and not arrival.guids_unreliable:
+        named = articles.by_guid(db, arrival.feed, arrival.guid)
+    found = next((stored for key in arrival.keys if (stored := articles.by_key(db, key))), None)
+    return Claims(by_guid=named, by_key=found)
+
+
+def known(stored: articles.StoredArticle) -> ladder.Known:
+    """A stored article as the rules compare it."""
+    return ladder.Known(
+        id=stored.id,
+        url=stored.article.url,
+        content_hash=stored.content_hash,
+        story_id=stored.story_id,
+        copy_of=stored.copy_of,
+        happened=stored.happened,
+        title=frozenset(w.tokens(w.fold(stored.article.title))),
+        shingles=sketch.unpack_shingles(stored.shingles),
+    )
+
+
+def weighed(db: Database, fingerprint: prints.Fingerprint) -> tuple[profiles.Weighed, list[int], int]:
+    """The fingerprint weighed by rarity, the hashes of its terms, and how many articles were counted so far."""
+    hashes = {term: w.stable_hash(term) for term in fingerprint.vocabulary()}
+    stored = stories.term_counts(db, list(hashes.values()))
+    counted = stored.get(0, 0)
+    counts = {term: stored[value] for term, value in hashes.items() if value in stored}
+    return profiles.weigh(fingerprint, rarity.idf(hashes, counts, counted)), list(hashes.values()), counted
+
+
+def surroundings(
+    db: Database,
+    arrival: Arrival,
+    fingerprint: prints.Fingerprint,
+    *,
+    idf: Mapping[str, float],
+    counts: Mapping[str, tuple[int, ...]],
+) -> Surroundings:
+    """Look for texts that share the sketch, and compare with the nearest few exactly."""
+    if fingerprint.short:
+        return Surroundings(closest=None, sketch_rows=())
+    from_id = articles.first_id_since(db, arrival.now - ladder.COPY_WITHIN)
+    ids, crowded = articles.sharing_sketch(db, fingerprint.sketch, from_id=from_id)
+    stored = [each for article_id in ids if (each := articles.get(db, article_id))]
+    overlaps = [
+        ladder.overlap(fingerprint, _with_words(each), idf=idf, counts=counts, happened=arrival.happened)
+        for each in stored
+    ]
+    closest = ladder.best_overlap([each for each in overlaps if each])
+    covered = closest.known.shingles if closest and closest.is_copy else frozenset()
+    rows = tuple(
+        value for value in fingerprint.sketch if value not in crowded and sketch.shortened(value) not in covered
+    )
+    return Surroundings(closest=closest, sketch_rows=rows)
+
+
+def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[ladder.OpenStory]:
+    """The open stories that share most of the heaviest terms."""
+    from_id = stories.first_id_since(db, now - scoring.OPEN_AT_MOST)
+    hashes = [w.stable_hash(term) for term in probes]
+    ids = stories.sharing_terms(db, hashes, from_id=from_id, limit=CANDIDATE_STORIES)
+    return [
+        ladder.OpenStory(
+            id=stored.id,
+            profile=profiles.from_json(stored.profile),
+            first=stored.first_seen,
+            last=stored.last_happened,
+        )
+        for stored in stories.open_since(db, ids, now - scoring.OPEN_FOR)
+    ]
+
+
+def _with_words(stored: articles.StoredArticle) -> ladder.Known:
+    text = prints.full_text(stored.article)
+    folded = w.fold(text)
+    counts = top_counts(stored.article.title, text, stored.article.language)
+    return replace(
+        known(stored),
+        numbers=w.numbers(folded),
+        words=frozenset(w.tokens(folded)) | frozenset(w.tokens(w.fold(stored.article.title))),
+        counts={kind: frozenset(values) for kind, values in counts.items()},
+    )
