@@ -41,7 +41,7 @@ mark{background:#fde68a;color:#111827;padding:0 2px;border-radius:2px}
 .facts{margin:0;font-size:14px;color:#4b5563;overflow-wrap:anywhere}
 .facts p{margin:0 0 4px}
 code{font-size:13px}
-pre{white-space:pre-wrap;margin:0;font:15px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
+.line{margin:0;font-size:15px;overflow-wrap:anywhere}
 @media(max-width:480px){body{padding:0}.card{border-radius:0;border-left:0;border-right:0}}
 @media(prefers-color-scheme:dark){
 body{background:#111827;color:#e5e7eb}.card{background:#1f2937;border-color:#374151}a{color:#93c5fd}
@@ -62,7 +62,7 @@ def render(facts: Facts) -> Rendered:
 
 
 def _page(facts: Facts) -> str:
-    inner = f"<pre{_direction(facts.body)}>{_safe(facts.body)}</pre>" if facts.body else _article(facts)
+    inner = _lines(facts) if facts.body else _article(facts)
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -71,6 +71,16 @@ def _page(facts: Facts) -> str:
         f'<div class="card"><div class="bar" style="background:{COLOURS[facts.severity]};color:#ffffff">'
         f"{_bar(facts)}</div>"
         f'<div class="in">{inner}</div></div></body></html>\n'
+    )
+
+
+def _lines(facts: Facts) -> str:
+    """A notice or digest: every line has its own direction, and a line that is an address is a link."""
+    return "".join(
+        f'<p class="line" dir="auto"><a href="{escape(url, quote=True)}" rel="noopener">{_safe(line.strip())}</a></p>'
+        if url
+        else f'<p class="line" dir="auto">{_safe(line) or "&nbsp;"}</p>'
+        for line, url in facts.body_lines
     )
 
 

@@ -29,12 +29,25 @@ def render(facts: Facts) -> Rendered:
 
 def _body(facts: Facts, passage_length: int) -> str:
     if facts.body:
-        return escaped(clip(facts.body, 900 if passage_length else 450))
+        return _digest(facts, 1_700 if passage_length else 800)
     headline = escaped(clip(facts.headline, 200))
     linked = f"**[{headline}](<{facts.url}>)**" if facts.url else f"**{headline}**"
     passage = _passage(facts, passage_length)
     lines = [escaped(clip(line, 250)) for line in facts.plain_lines]
     return "\n\n".join(part for part in (linked, f"> {passage}" if passage else "", "\n".join(lines)) if part)
+
+
+def _digest(facts: Facts, longest: int) -> str:
+    """The lines that fit, escaped; a line that is an address is a link."""
+    lines: list[str] = []
+    left = longest
+    for line, url in facts.body_lines:
+        written = f"<{url}>" if url else escaped(line.strip())
+        left -= len(written) + 1
+        if left < 0:
+            return "\n".join([*lines, "…"])
+        lines.append(written)
+    return "\n".join(lines)
 
 
 def _passage(facts: Facts, longest: int) -> str:

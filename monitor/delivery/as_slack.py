@@ -36,7 +36,7 @@ def blocks(facts: Facts) -> list[dict[str, Any]]:
     """Header, headline with its link, the passage as a quotation, what changed and why, and the small print."""
     header = {"type": "header", "text": _plain(facts.title, HEADER_LIMIT)}
     if facts.body:
-        return [header, _rich(_section(_words(clip(facts.body, TEXT_LIMIT))))]
+        return [header, _rich(_section(_body(facts)))]
     elements = [_section(_headline(facts))]
     if facts.passage:
         elements.append({"type": "rich_text_quote", "elements": _passage(facts)})
@@ -48,6 +48,19 @@ def blocks(facts: Facts) -> list[dict[str, Any]]:
         small.append(f"Ask: {facts.pointer}")
     context = {"type": "context", "elements": [_plain(line, 300) for line in small]}
     return [header, _rich(*elements), *([context] if small else [])]
+
+
+def _body(facts: Facts) -> list[dict[str, Any]]:
+    """A notice or digest, with its addresses as links; what is beyond the limit is cut at a line."""
+    elements: list[dict[str, Any]] = []
+    left = TEXT_LIMIT
+    for line, url in facts.body_lines:
+        left -= len(line) + 1
+        if left < 0:
+            return [*elements, *_words("…")]
+        elements += [{"type": "link", "url": url, "text": without_pings(line.strip())}] if url else _words(line)
+        elements += _words("\n")
+    return elements
 
 
 def _headline(facts: Facts) -> list[dict[str, Any]]:

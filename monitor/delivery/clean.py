@@ -29,9 +29,13 @@ def one_line(text: str, longest: int = 500) -> str:
 
 
 def many_lines(text: str, longest: int = 20_000) -> str:
-    """As :func:`one_line`, but line breaks stay."""
-    lines = (" ".join(line.split()) for line in _scrubbed(text.replace("\r\n", "\n")).split("\n"))
+    """As :func:`one_line`, but line breaks and indents stay."""
+    lines = (_indent(line) + " ".join(line.split()) for line in _scrubbed(text.replace("\r\n", "\n")).split("\n"))
     return clip("\n".join(lines).strip("\n"), longest)
+
+
+def _indent(line: str) -> str:
+    return "  " if line.startswith("  ") and line.strip() else ""
 
 
 def _scrubbed(text: str) -> str:

@@ -68,6 +68,13 @@ class Facts:
         return f"monitor why {self.alert_id}" if self.alert_id and not self.body else ""
 
     @property
+    def body_lines(self) -> tuple[tuple[str, str], ...]:
+        """The lines of a notice or digest; with each the address that it is, or empty."""
+        return tuple(
+            (line, safe_url(line) if line.strip().startswith("http") else "") for line in self.body.split("\n")
+        )
+
+    @property
     def passage(self) -> str:
         """The excerpt without its highlights."""
         return "".join(piece for piece, _ in self.excerpt)
