@@ -119,6 +119,7 @@ async def run_demo(audience: Audience, *, data: Path) -> Run:
             ears.outcomes += _told_later(run, scenario)
         run.requests = len(newsroom.answers)
         run.problems += [*_undelivered(run, receivers), *_untold_in_digests(run, scenario)]
+        run.problems = list(dict.fromkeys(run.problems))
         run.posts, run.mails = len(receivers.posts), len(receivers.mails)
     run.verdicts = expectations.compare(run.expected, ears.outcomes)
     run.elapsed_s = time.monotonic() - began

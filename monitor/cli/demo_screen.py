@@ -17,6 +17,7 @@ from monitor.cli.demo_words import RUNGS, cut, how_read, in_place, plural
 from monitor.model.alerts import Alerted, AlertKind, Decision
 from monitor.model.delivery import Sent
 from monitor.model.settings import Settings
+from monitor.model.stories import Rung
 from monitor.newsroom.scenario import Step
 from monitor.newsroom.server import Newsroom
 from monitor.pipeline.deliver import DeliveryReport
@@ -48,6 +49,7 @@ class Screen:
     _notes: set[tuple[str, str]] = field(default_factory=set)
     _moments: int = 0
     _past: int = 0
+    _again: int = 0
     _shown: int = 0
 
     def opened(self, newsroom: Newsroom, settings: Settings) -> None:
@@ -73,7 +75,7 @@ class Screen:
     def at(self, instant: datetime, step: Step | None) -> None:
         """A new moment of the timeline."""
         self._moments += 1
-        self._shown, self._past = 0, 0
+        self._shown, self._past, self._again = 0, 0, 0
         there = instant.astimezone(self._zone)
         says = step.says if step else "the first look at every feed"
         self.console.print()
@@ -102,6 +104,8 @@ class Screen:
         self._flush_polls()
         if self._past:
             self._line("", f"{plural(self._past, 'article')} of the past read and stored; nobody is alerted to them")
+        if self._again:
+            self._line("read again", f"{plural(self._again, 'page')} that matched before; nothing changed")
         if self._sent:
             sent = " · ".join(f"{channel} ✓{f' ×{n}' if n > 1 else ''}" for channel, n in sorted(self._sent.items()))
             self._line("sent", sent, style="green")
@@ -139,6 +143,9 @@ class Screen:
             self._past += 1
             if not decisions:
                 return
+        elif report.judgement.placement.rung is Rung.ITEM:
+            self._again += 1
+            return
         self._shown += 1
         self._line(report.feed, cut(report.article.title, self._room()), style="bold", label_style="bold cyan")
         self._line("", how_read(report.article) + (f" · {report.problem}" if report.problem else ""), style="dim")

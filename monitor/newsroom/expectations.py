@@ -131,9 +131,13 @@ def _stories(expectations: Iterable[Expectation], outcomes: Iterable[Outcome]) -
 
 
 def _verdict(expectation: Expectation, found: Sequence[Outcome], stories: Mapping[str, int | None]) -> Verdict:
-    got = ", ".join(str(each) for each in found) or "nothing"
+    got = _named(each for each in found if each.reason not in expectation.optional) or _named(found) or "nothing"
     fault = _fault(expectation, found) or _story_fault(expectation, found, stories)
     return Verdict(expectation=expectation, got=got, fault=fault)
+
+
+def _named(found: Iterable[Outcome]) -> str:
+    return ", ".join(dict.fromkeys(str(each) for each in found))
 
 
 def _fault(expectation: Expectation, found: Sequence[Outcome]) -> str:
@@ -161,4 +165,4 @@ def _story_fault(expectation: Expectation, found: Sequence[Outcome], stories: Ma
 
 def _surprise(watch: str, article: str, found: Sequence[Outcome]) -> Verdict:
     expectation = Expectation(watch=watch, article=article, why="nobody expected a hit here")
-    return Verdict(expectation=expectation, got=", ".join(str(each) for each in found), fault="expected no hit")
+    return Verdict(expectation=expectation, got=_named(found), fault="expected no hit")
