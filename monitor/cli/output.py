@@ -16,6 +16,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
+PIPED_WIDTH = 240
+"""Columns of a table that no terminal bounds: a pipe wants a row on a line."""
+
 
 def config_option(function: F) -> F:
     """``--config/-c``: the path given, or None for the default places (see ``monitor.config``)."""
@@ -61,7 +64,7 @@ def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, em
         table.add_column(column, overflow="fold")
     for row in listed:
         table.add_row(*(Text(_cell(row.get(column))) for column in columns))
-    Console(soft_wrap=False).print(table)
+    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
 
 
 def local(instant: datetime | None) -> str:
