@@ -15,6 +15,9 @@ from monitor.watches.text import RUN
 SHORTEST = 3_000
 """Bytes of text of an article that is used."""
 
+COMMON = 0.05
+"""Share of articles beyond which a word is no term of anybody's watch."""
+
 
 def articles_from(path: Path) -> list[Article]:
     """The articles of a JSON lines file with ``text`` and ``title``, those of at least ``SHORTEST`` bytes."""
@@ -59,14 +62,14 @@ def _group(terms: tuple[str, ...]) -> str:
 
 
 class Generator:
-    """Watches whose words are drawn from the articles: names, ordinary words, prefixes, phrases of two words."""
+    """Watches whose words are drawn from the articles: names, ordinary words, prefixes, phrases."""
 
     def __init__(self, articles: list[Article], seed: int = 7) -> None:
         self._random = random.Random(seed)
         counts = Counter(word.lower() for each in articles for word in set(RUN.findall(each.text)) if word.isalpha())
-        common = {word for word, _ in counts.most_common(120)}
-        self._words = [word for word in counts if len(word) > 3 and word not in common]
-        self._weights = [counts[word] ** 0.1 for word in self._words]
+        self._common = {word for word, count in counts.items() if count > COMMON * len(articles)}
+        self._words = [word for word in counts if len(word) > 3 and word not in self._common]
+        self._weights = [counts[word] ** 0.5 for word in self._words]
         self._texts = [RUN.findall(each.text) for each in articles]
         self._pool: list[str] = []
 
@@ -97,7 +100,8 @@ class Generator:
         runs = self._random.choice(self._texts)
         at = self._random.randrange(len(runs) - 1)
         pair = [each.lower() for each in runs[at : at + 2]]
-        return " ".join(pair) if all(each.isalpha() for each in pair) else self._word()
+        rare = [each for each in pair if each.isalpha() and each not in self._common]
+        return " ".join(pair) if rare and all(each.isalpha() for each in pair) else self._word()
 
     def _some(self, low: int, high: int) -> tuple[str, ...]:
         return tuple(self._term() for _ in range(self._random.randint(low, high)))

@@ -9,16 +9,13 @@ only when a clause asks for them; offsets into the original text only for hits.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate, chain, compress, repeat
-from typing import NamedTuple
+from itertools import chain, repeat
 from urllib.parse import urlsplit
 
 from monitor.model.articles import Article
 from monitor.watches.lexicon import Spellings
-from monitor.watches.text import Part, parts
+from monitor.watches.places import Places, Segment
 from monitor.watches.zones import Zone
 
 LONGEST_TEXT = 500_000
@@ -37,15 +34,6 @@ Mention = tuple[int, int]
 """Positions ``[start, end)`` of one mention."""
 
 
-class Segment(NamedTuple):
-    """A stretch of text, cut at white space, with the position of its first word. ``field`` is the article's."""
-
-    field: str
-    text: str
-    chunks: list[str]
-    base: int
-
-
 class Document:
     """An article in the eyes of one lexicon. Not for sharing between threads: it fills itself while it is asked."""
 
@@ -56,8 +44,6 @@ class Document:
         self._next = 0
         self._mentions: dict[int, list[Mention]] = {}
         self._ends_by_start: dict[int, dict[int, list[int]]] = {}
-        self._begins_of: dict[int, list[int]] = {}
-        self._places: dict[tuple[int, str], tuple[Occurrences, list[Part]]] = {}
         title, lead, body = self._read_text()
         top = title | lead
         self.sets: list[set[int]] = [title, lead, top, body, top | body]
@@ -74,13 +60,15 @@ class Document:
         self.lead_start = self._next
         lead = self._add("lead", article.lead) if cut == 0 else set()
         self.lead_end = self.body_start = self._next
+        self.body_segment = len(self.segments)
         rest = self._add("text", text, cut)
         self.body_end = self._next
         if cut:
             head = self.segments[-1].chunks[: self._head]
-            self.lead_end = self.body_start + self._width(head)
             lead = self._atoms(head)
-        return title, lead, lead | rest
+            self.lead_end = self.body_start + self._width(head)
+            rest |= lead
+        return title, lead, rest
 
     def _add(self, field: str, text: str, cut: int = 0) -> set[int]:
         """Append a segment and give its atoms; those before ``cut`` only where they stand again after it."""
@@ -136,22 +124,9 @@ class Document:
         return [each for each in mentions if low <= each[0] and each[1] <= high]
 
     @cached_property
-    def _starts(self) -> dict[str, list[int]]:
-        """Positions at which each chunk that has atoms begins."""
-        starts: dict[str, list[int]] = {}
-        known = self._spellings.__getitem__
-        for segment in self.segments:
-            found = zip(segment.chunks, self._positions(segment), strict=False)
-            for chunk, position in compress(found, map(known, segment.chunks)):
-                if chunk in starts:
-                    starts[chunk].append(position)
-                else:
-                    starts[chunk] = [position]
-        return starts
-
-    def _positions(self, segment: Segment) -> Iterator[int]:
-        """The position of each chunk, and one more for the end."""
-        return accumulate(map(self._spellings.widths.get, segment.chunks, repeat(1)), initial=segment.base)
+    def places(self) -> Places:
+        """Where everything is; making it takes as long as all the sets together."""
+        return Places(self.segments, self._spellings)
 
     def mentions(self, atom: int) -> list[Mention]:
         """All mentions of ``atom``, in order."""
@@ -161,16 +136,12 @@ class Document:
         return known
 
     def _find(self, atom: int) -> list[Mention]:
-        places = self._spellings.places.get(atom, {})
-        starts = self._starts
-        chunks = (
-            places.keys() & starts.keys() if len(places) > len(starts) else [each for each in places if each in starts]
-        )
+        known = self._spellings.places.get(atom, {})
         found = [
             (start + offset, start + offset + width)
-            for chunk in chunks
-            for offset, width in places[chunk]
-            for start in starts[chunk]
+            for chunk in self.places.among(known)
+            for offset, width in known[chunk]
+            for start in self.places.starts(chunk)
         ]
         found.sort()
         return found
@@ -191,60 +162,27 @@ class Document:
                 known.setdefault(start, []).append(end)
         return known
 
+    def position_at(self, offset: int) -> int:
+        """The first position at or after ``offset`` code points of the body; ``offset`` lies beside white space."""
+        chunks = self.article.text[:offset].split()
+        self._atoms(chunks)
+        return self.body_start + self._width(chunks)
+
+    @cached_property
+    def length(self) -> int:
+        """Words of the body."""
+        return self._width(self.segments[self.body_segment].chunks)
+
     def segment_at(self, position: int) -> Segment:
         """The segment in which ``position`` lies."""
-        return self.segments[bisect_right([segment.base for segment in self.segments], position) - 1]
+        return self.segments[self.places.segment_number(position)]
 
     def offsets(self, mention: Mention) -> tuple[Segment, int, int]:
         """The segment of ``mention`` and its code point offsets there."""
-        segment = self.segment_at(mention[0])
-        return segment, self._place(segment, mention[0])[0], self._place(segment, mention[1] - 1)[1]
-
-    def _place(self, segment: Segment, position: int) -> tuple[int, int]:
-        """Offsets of the part at ``position``: its chunk is sought in the text as often as it stands there before."""
-        begins = self._begins(segment)
-        index = bisect_right(begins, position) - 1
-        chunk = segment.chunks[index]
-        places, part_places = self._chunk_places(segment, chunk)
-        nth = bisect_left(self._starts[chunk], position - (position - begins[index]))
-        nth -= bisect_left(self._starts[chunk], segment.base)
-        part = part_places[position - begins[index]]
-        start = places.nth(nth)
-        return start + part.start, start + part.end
-
-    def _begins(self, segment: Segment) -> list[int]:
-        known = self._begins_of.get(segment.base)
-        if known is None:
-            known = self._begins_of[segment.base] = list(self._positions(segment))
-        return known
-
-    def _chunk_places(self, segment: Segment, chunk: str) -> tuple[Occurrences, list[Part]]:
-        key = (segment.base, chunk)
-        known = self._places.get(key)
-        if known is None:
-            known = self._places[key] = (Occurrences(segment.text, chunk), parts(chunk))
-        return known
-
-
-class Occurrences:
-    """The places of a chunk in a text, white space around it, found as far as they are asked for."""
-
-    def __init__(self, text: str, chunk: str) -> None:
-        self._text = text
-        self._chunk = chunk
-        self._found: list[int] = []
-        self._next = 0
-
-    def nth(self, number: int) -> int:
-        """The offset of the ``number``-th, counted from 0; it must be there."""
-        while len(self._found) <= number:
-            at = self._text.index(self._chunk, self._next)
-            end = at + len(self._chunk)
-            self._next = at + 1
-            if (at == 0 or self._text[at - 1].isspace()) and (end == len(self._text) or self._text[end].isspace()):
-                self._found.append(at)
-                self._next = end
-        return self._found[number]
+        start, end = self.places.offsets(mention[0])
+        if mention[1] > mention[0] + 1:
+            _, end = self.places.offsets(mention[1] - 1)
+        return self.segment_at(mention[0]), start, end
 
 
 def end_of_lead(lead: str, text: str) -> int:

@@ -19,7 +19,7 @@ def nearest_miss(node: Node, document: Document) -> str:  # noqa: PLR0911 - one 
             return _near(node, document)
         case AtLeast():
             count = disjoint(node.child.mentions(document))
-            return f"{_name(node.child)} is mentioned {_times(count)}, ATLEAST/{node.count}"
+            return f"{name_of(node.child)} is mentioned {_times(count)}, ATLEAST/{node.count}"
         case Not():
             return _present(node.child, document)
         case AllOf():
@@ -33,18 +33,19 @@ def nearest_miss(node: Node, document: Document) -> str:  # noqa: PLR0911 - one 
             raise AssertionError(node)
 
 
-def _name(node: Node) -> str:
+def name_of(node: Node) -> str:
+    """What ``node`` is about, for a sentence."""
     match node:
         case Leaf():
             return node.label
         case AnyOf():
-            return _listing([_name(child) for child in node.children], "or")
+            return _listing([name_of(child) for child in node.children], "or")
         case AllOf():
-            return _listing([_name(child) for child in node.children], "and")
+            return _listing([name_of(child) for child in node.children], "and")
         case Near():
-            return " near ".join(_name(operand) for operand in node.operands)
+            return " near ".join(name_of(operand) for operand in node.operands)
         case Not() | AtLeast():
-            return _name(node.child)
+            return name_of(node.child)
         case Known():
             return node.label
         case _:
@@ -79,7 +80,7 @@ def _zone(zone: Zone) -> str:
 def _present(node: Node, document: Document) -> str:
     mentions = node.mentions(document)
     if not mentions:
-        return f"{_name(node)} holds and must not"
+        return f"{name_of(node)} holds and must not"
     segment = document.segment_at(mentions[0][0])
     word = mentions[0][0] - segment.base + 1
     return f"'{_words(document, mentions[0])}' excludes it, at word {word} of the {segment.field}"
@@ -87,7 +88,7 @@ def _present(node: Node, document: Document) -> str:
 
 def _none_of(node: AnyOf, document: Document) -> str:
     if all(isinstance(child, Leaf) and child.zone is Zone.TEXT for child in node.children):
-        return f"none of {_listing([_name(child) for child in node.children], 'and')} is in the article"
+        return f"none of {_listing([name_of(child) for child in node.children], 'and')} is in the article"
     return ", ".join(nearest_miss(child, document) for child in node.children)
 
 
@@ -115,13 +116,13 @@ def _near(node: Near, document: Document) -> str:
             if document.segment_at(pair[0][0]) != document.segment_at(pair[1][0]):
                 return f"{names[0]} and {names[1]} stand in different parts of the article, {how}"
             return f"{names[1]} is {apart} words from {names[0]}, {how}"
-    return f"no single mention of {_name(node.operands[1])} is near both of its neighbours"
+    return f"no single mention of {name_of(node.operands[1])} is near both of its neighbours"
 
 
 def _never(left: Node, right: Node, how: str, *, ordered: bool) -> str:
     if ordered:
-        return f"{_name(right)} never follows {_name(left)}, {how}"
-    return f"{_name(left)} and {_name(right)} are only mentioned by the same words, {how}"
+        return f"{name_of(right)} never follows {name_of(left)}, {how}"
+    return f"{name_of(left)} and {name_of(right)} are only mentioned by the same words, {how}"
 
 
 def closest(node: Near, document: Document) -> int | None:
