@@ -1,4 +1,7 @@
-"""Markdown for Discord, Mattermost, Rocket.Chat and ntfy: every ASCII punctuation mark from outside is escaped."""
+"""Markdown for Discord, Mattermost, Rocket.Chat and ntfy: every mark that could mean something is escaped.
+
+Not every ASCII punctuation mark, though CommonMark would allow it: Mattermost shows a backslash before ``:`` or ``/``.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +15,30 @@ from monitor.model.delivery import Rendered
 LONGEST = 1_900
 """Discord takes 2,000 characters, title included, and refuses more for ever; the others take more."""
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_MARKS = re.compile(r"([\\`*_\[\]<>|~#!{}])")
+_AT_LINE_START = re.compile(r"^(\s*)(?:([-+=])|(\d{1,9})([.)]))", re.MULTILINE)
 
 
 def escaped(text: str) -> str:
-    """``text`` with every ASCII punctuation mark behind a backslash (CommonMark 0.31 §2.4) and no mention in it."""
-    return without_pings(_PUNCTUATION.sub(r"\\\1", text))
+    """``text`` as nothing but text: marks behind a backslash (CommonMark 0.31 §2.4), no list, no rule, no mention."""
+    return without_pings(_AT_LINE_START.sub(_start_escaped, _MARKS.sub(r"\\\1", text)))
+
+
+def _start_escaped(found: re.Match[str]) -> str:
+    space, mark, number, dot = found.groups()
+    return f"{space}\\{mark}" if mark else f"{space}{number}\\{dot}"
 
 
 def render(facts: Facts) -> Rendered:
     """The message in Markdown that all four services understand, cut before escaping so that no escape is split."""
     bodies = (_body(facts, passage_length) for passage_length in (900, 400, 150, 0))
     body = next((each for each in bodies if len(each) <= LONGEST), escaped(clip(facts.headline, 300)))
-    return Rendered(family=Family.MARKDOWN, title=clip(escaped(facts.title), 200), body=body, format="markdown")
+    return Rendered(
+        family=Family.MARKDOWN,
+        title=clip(escaped(facts.title.replace("[", "").replace("]", " ·")), 200),
+        body=body,
+        format="markdown",
+    )
 
 
 def _body(facts: Facts, passage_length: int) -> str:
