@@ -40,8 +40,8 @@ def check_bounds(reading: Reading, polling: Polling, net: Net) -> None:
             "min_interval" if "min_interval" in reading.raw.get("polling", {}) else "max_interval",
         )
         reading.faults.append(Fault(message="min_interval is longer than max_interval", file=file, path=path))
-    if net.connect_timeout > net.timeout:
-        path = ("net", "timeout" if "timeout" in reading.raw.get("net", {}) else "connect_timeout")
+    if net.connect_timeout > net.timeout and "connect_timeout" in reading.raw.get("net", {}):
+        path = ("net", "connect_timeout")
         reading.faults.append(Fault(message="connect_timeout is longer than timeout", file=file, path=path))
 
 

@@ -65,7 +65,8 @@ class Table(BaseModel):
 
     def given(self) -> dict[str, Any]:
         """The keys that the file has, by field name."""
-        return {name: getattr(self, name) for name in type(self).model_fields if name in self.model_fields_set}
+        given = self.model_fields_set
+        return {name: value for name, value in self.__dict__.items() if name in given}
 
 
 class StorageTable(Table):

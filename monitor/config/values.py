@@ -124,7 +124,10 @@ def _cron_field(part: str, name: str, low: int, high: int) -> None:
 
 def choice(kind: type[E], value: object) -> E:
     """The member of an enumeration by its value."""
-    return kind(word_of(tuple(each.value for each in kind), value))
+    try:
+        return kind(str(value))
+    except ValueError:
+        return kind(word_of(tuple(each.value for each in kind), value))
 
 
 def word_of(allowed: tuple[str, ...], value: object) -> str:
