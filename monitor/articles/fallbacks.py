@@ -20,17 +20,18 @@ TEASER = 1500
 """Code points up to which a page that asks for money shows a teaser; beyond, the asking is for something else."""
 
 CONSENT = re.compile(
-    r"\b(?:before you continue|we (?:and our partners )?(?:use|value) (?:your privacy|cookies)|accept all|manage (?:consent"
-    r"|preferences|options)|cookie (?:consent|settings|policy)|zustimmen und weiter|alle akzeptieren|tout accepter"
+    r"\b(?:before you continue|we (?:and our partners )?(?:use|value) (?:your privacy|cookies)|accept all"
+    r"|manage (?:consent|preferences|options)|cookie (?:consent|settings|policy)|zustimmen und weiter"
+    r"|alle akzeptieren|tout accepter"
     r"|aceptar todo|your consent|privacy choices)\b",
     re.IGNORECASE,
 )
 PAYWALL = re.compile(
-    r"subscribe (?:now )?to (?:continue|read|keep reading|unlock)|(?:already|are you) a subscriber"
-    r"|this (?:article|content|story) is (?:only )?(?:for|available to|exclusive(?:ly)? (?:for|to)) (?:our )?(?:subscribers|members)|subscribers? only"
-    r"|log ?in to (?:continue|read)|register to (?:continue|read)|continue reading with|to (?:continue|keep) reading,?"
-    r" (?:please )?(?:subscribe|sign|log|register)|nur für abonnenten|weiterlesen mit|réservé aux abonnés|exclusivo para"
-    r" suscriptores|только для подписчиков|ویژه مشترک",
+    r"subscribe (?:now )?to (?:continue|read|keep reading|unlock)|(?:already|are you) a subscriber|subscribers? only"
+    r"|this (?:article|content|story) is (?:only )?(?:for|available to|exclusive(?:ly)? (?:for|to)) (?:our )?"
+    r"(?:subscribers|members)|log ?in to (?:continue|read)|register to (?:continue|read)|continue reading with"
+    r"|to (?:continue|keep) reading,? (?:please )?(?:subscribe|sign|log|register)|nur für abonnenten|weiterlesen mit"
+    r"|réservé aux abonnés|exclusivo para suscriptores|только для подписчиков|ویژه مشترک",
     re.IGNORECASE,
 )
 SCRIPT_NEEDED = re.compile(
@@ -80,21 +81,32 @@ def json_ld_body(facts: Facts) -> Candidate:
 
 def why_partial(chosen: Candidate, facts: Facts, *, html: str, noscript: str) -> tuple[Partial | None, str]:
     """Why the page gave less than an article, with a sentence; None where it gave one."""
-    text = "\n".join(chosen.lines)
-    closed = structured.is_not_free(facts.node)
     short = chosen.size < LEAST_BODY
-    if chosen.method is Method.PAGE and chosen.size >= TEASER:
+    own = chosen.method is Method.PAGE
+    if own and chosen.size >= TEASER:
         return None, ""
-    if closed:
-        return Partial.PAYWALL, "the publisher declares the article as not free"
-    if PAYWALL.search(html):
-        return Partial.PAYWALL, "the page asks to subscribe or log in"
-    if chosen.method is Method.PAGE and not short and len(CONSENT.findall(text)) < 2:
+    if paid := _why_paid(facts, html):
+        return Partial.PAYWALL, paid
+    if own and not short and not _is_consent(chosen):
         return None, ""
-    if chosen.size < 4 * LEAST_BODY and len(CONSENT.findall(text)) >= 2:
+    if _is_consent(chosen) or (short and len(CONSENT.findall(html)) >= 2 and not _needs_script(chosen, html, noscript)):
         return Partial.CONSENT, "the page shows a consent notice in place of the article"
-    if SCRIPT_NEEDED.search(noscript) or (short and SCRIPT_NEEDED.search(text)) or EMPTY_ROOT.search(html):
+    if _needs_script(chosen, html, noscript):
         return Partial.SCRIPT_ONLY, "the page has no article without JavaScript"
-    if len(CONSENT.findall(html)) >= 2 and short:
-        return Partial.CONSENT, "the page shows a consent notice in place of the article"
     return Partial.SHORT, f"the page has only {chosen.size} characters of text"
+
+
+def _why_paid(facts: Facts, html: str) -> str:
+    if structured.is_not_free(facts.node):
+        return "the publisher declares the article as not free"
+    return "the page asks to subscribe or log in" if PAYWALL.search(html) else ""
+
+
+def _is_consent(chosen: Candidate) -> bool:
+    return chosen.size < 4 * LEAST_BODY and len(CONSENT.findall("\n".join(chosen.lines))) >= 2
+
+
+def _needs_script(chosen: Candidate, html: str, noscript: str) -> bool:
+    if SCRIPT_NEEDED.search(noscript) or EMPTY_ROOT.search(html):
+        return True
+    return chosen.size < LEAST_BODY and SCRIPT_NEEDED.search("\n".join(chosen.lines)) is not None

@@ -22,7 +22,8 @@ MOST_OF_A_KIND = 50
 
 PUBLISHED_META = (
     "article:published_time", "og:article:published_time", "datepublished", "publishdate", "pubdate", "date",
-    "dc.date.issued", "dc.date", "dcterms.created", "dcterms.date", "sailthru.date", "article:published", "publish-date",
+    "dc.date.issued", "dc.date", "dcterms.created", "dcterms.date", "sailthru.date",
+    "article:published", "publish-date",
     "publication_date", "parsely-pub-date", "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "article_date",
     "og:published_time", "citation_publication_date", "timestamp", "originalpublicationdate", "article.published",
     "publish_date", "release_date", "bt:pubdate", "date_published", "published_time", "vr:published_time",

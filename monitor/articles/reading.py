@@ -20,6 +20,8 @@ from monitor.articles.dates import published
 from monitor.articles.decoding import decode, inflate
 from monitor.articles.fallbacks import Candidate
 from monitor.articles.language import language_of
+from monitor.articles.line_filter import without_foreign_lines
+from monitor.articles.lines import features
 from monitor.articles.metadata import Facts
 from monitor.articles.publisher import publisher_of
 from monitor.articles.text import clean, lines_of, one_line
@@ -34,6 +36,9 @@ MOST_ELEMENTS = 20_000
 LONGEST_BODY = 500_000
 """Code points of text that are kept of an article."""
 
+REPEATED_FROM = 40
+"""Code points from which a line that stands there twice is taken for a copy."""
+
 HTML_TYPES = re.compile(
     r"^\s*(?:text/(?:html|plain|xml|x-server-parsed-html)|application/(?:xhtml\+)?xml)", re.IGNORECASE
 )
@@ -41,8 +46,9 @@ LOOKS_LIKE_HTML = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|meta|title|div|article|p|section|h1|table)\b", re.IGNORECASE
 )
 MAGIC = {
-    b"%PDF-": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image", 
-    b"PK\x03\x04": "an archive",   b"RIFF": "media", b"\x00\x00\x00": "media", b"OggS": "media", b"ID3": "media", b"\x7fELF": "a program",
+    b"%PDF-": "a PDF", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"GIF8": "an image",
+    b"PK\x03\x04": "an archive", b"RIFF": "media", b"\x00\x00\x00": "media", b"OggS": "media",
+    b"ID3": "media", b"\x7fELF": "a program",
     b"\x1aE\xdf\xa3": "media", b"BZh": "an archive", b"\xfd7zXZ": "an archive", b"Rar!": "an archive",
 }  # fmt: skip
 
@@ -78,6 +84,17 @@ def _read(body: bytes, hints: PageHints, *, cheap: bool) -> Reading:
         return _without_page(hints, Partial.NON_HTML, "the page is no HTML")
     facts = metadata.facts_of(tree, filtered.json_ld)
     return _read_tree(_Page(filtered.html, filtered.noscript, tree, facts, hints, cheap))
+
+
+def lines_and_features(body: bytes, hints: PageHints) -> tuple[list[str], list[list[float]]]:
+    """The body's lines before the filter, with what the filter knows of each: what it learns from."""
+    filtered = prefilter.without_silent_parts(joiners.packed(decode(body, hints.content_type).text))
+    tree = parse(filtered.html)
+    if tree is None:
+        return [], []
+    lines = _raw_lines(tree)
+    variants = titles.title_variants(metadata.facts_of(tree, filtered.json_ld), hints.title)
+    return lines, features(lines, tree, list(variants.values())) if lines else []
 
 
 def _read_tree(page: _Page) -> Reading:
@@ -125,8 +142,27 @@ def _body_lines(page: _Page, variants: dict[str, str]) -> tuple[list[str], list[
     """The body's lines that are kept, and those that are not with the reason."""
     if page.cheap or _too_many_elements(page.tree):
         return lines_of(joiners.unpacked(text_of_main(page.tree))), []
-    lines = [line.removeprefix("- ") for line in lines_of(joiners.unpacked(body_of(page.tree)))]
-    return lines, []
+    lines, repeated = _without_repeats(_raw_lines(page.tree))
+    kept, foreign = without_foreign_lines(lines, page.tree, list(variants.values()))
+    return kept, repeated + foreign
+
+
+def _without_repeats(lines: list[str]) -> tuple[list[str], list[DroppedLine]]:
+    """Each long line once: pages that carry the article twice (for print, for phones) tell it once."""
+    seen: set[str] = set()
+    kept: list[str] = []
+    dropped: list[DroppedLine] = []
+    for line in lines:
+        if len(line) >= REPEATED_FROM and line in seen:
+            dropped.append(DroppedLine(text=line, reason="stands there twice"))
+        else:
+            seen.add(line)
+            kept.append(line)
+    return kept, dropped
+
+
+def _raw_lines(tree: HtmlElement) -> list[str]:
+    return [line.removeprefix("- ") for line in lines_of(joiners.unpacked(body_of(tree)))]
 
 
 def _alternatives(page: _Page, content: str) -> Iterator[Callable[[], Candidate]]:
@@ -140,7 +176,7 @@ def _alternatives(page: _Page, content: str) -> Iterator[Callable[[], Candidate]
 
 
 def _lead(facts: Facts, summary: str, text: str) -> str:
-    """The standfirst: the page's, else the feed's; one that is cut, or none, gives way to the first line of the body."""
+    """The standfirst: the page's, else the feed's; where it is cut or absent, the first line of the body."""
     first = next((line for line in text.split("\n") if len(line) >= 40), text.partition("\n")[0])
     for candidate in metadata.lead_candidates(facts, from_feed.feed_text(summary)):
         lead = clean(joiners.unpacked(candidate))

@@ -1,0 +1,152 @@
+"""Learn the line filter again from the labelled pages, or evaluate it by cross-validation over publishers.
+
+    OMP_NUM_THREADS=1 python bench/extraction_learn.py --data DIR            # writes monitor/articles/line_filter.json
+    OMP_NUM_THREADS=1 python bench/extraction_learn.py --data DIR --evaluate # prints a table, writes nothing
+
+Needs scikit-learn (the ``bench`` extra). The same data and version yield the same file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from extraction_pages import BELONGS_FROM, LabelledPage, Quality, belonging, labelled_pages, quality
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import GroupKFold
+
+from monitor.articles.lines import NAMES
+from monitor.articles.publisher import publisher_of
+from monitor.articles.reading import lines_and_features
+from monitor.model.articles import PageHints
+
+OUTPUT = Path(__file__).parent.parent / "monitor" / "articles" / "line_filter.json"
+SETTINGS: dict[str, Any] = {
+    "max_iter": 80, "max_depth": 5, "learning_rate": 0.12, "l2_regularization": 1.0, "min_samples_leaf": 40,
+    "early_stopping": False, "random_state": 0,
+}  # fmt: skip
+KEEP_FROM = 0.35
+"""Probability from which a line is kept: chosen so that recall loses a quarter of a point on news."""
+NEWS_WEIGHT = 2.0
+ABOUT = (
+    "Which lines of a page belong to its article. Learnt by bench/extraction_learn.py from article-extraction-benchmark"
+    " (scrapinghub, MIT) and the development split of web-content-extraction-benchmark (Murrough-Foley, CC BY 4.0)."
+)
+
+
+@dataclass(frozen=True)
+class Samples:
+    """All lines of all pages: features, whether they belong, weights, and the number of their page."""
+
+    rows: np.ndarray
+    belongs: np.ndarray
+    weights: np.ndarray
+    pages: np.ndarray
+    lines: list[list[str]]
+
+
+def samples_of(pages: list[LabelledPage]) -> Samples:
+    """The lines that the reading finds before the filter, with their features and labels."""
+    rows, belongs, weights, numbers, texts = [], [], [], [], []
+    for number, page in enumerate(pages):
+        lines, features = lines_and_features(page.body, PageHints(url=page.url))
+        texts.append(lines)
+        size = sum(map(len, lines))
+        news = NEWS_WEIGHT if page.collection == "aeb" else 1.0
+        for line, row, share in zip(lines, features, belonging(lines, page.text), strict=True):
+            rows.append(row)
+            belongs.append(share >= BELONGS_FROM)
+            weights.append(news * (len(line) / size) ** 0.7)
+            numbers.append(number)
+    return Samples(np.array(rows), np.array(belongs), np.array(weights), np.array(numbers), texts)
+
+
+def learnt(samples: Samples, chosen: np.ndarray) -> HistGradientBoostingClassifier:
+    """A model of the chosen lines."""
+    model = HistGradientBoostingClassifier(**SETTINGS)
+    return model.fit(samples.rows[chosen], samples.belongs[chosen], sample_weight=samples.weights[chosen])
+
+
+def exported(model: HistGradientBoostingClassifier) -> dict[str, Any]:
+    """The model as JSON: nested lists ``[feature, threshold, at most, above]``."""
+    trees = [_exported_tree(predictors[0].nodes, 0) for predictors in model._predictors]  # noqa: SLF001 - it has no public export
+    base = round(float(model._baseline_prediction.ravel()[0]), 4)  # noqa: SLF001 - likewise
+    return {"about": ABOUT, "features": list(NAMES), "keep_from": KEEP_FROM, "base": base, "trees": trees}
+
+
+def _exported_tree(nodes: np.ndarray, index: int) -> Any:
+    node = nodes[index]
+    if node["is_leaf"]:
+        return round(float(node["value"]), 3)
+    threshold = float(f"{node['num_threshold']:.5g}")
+    left, right = (_exported_tree(nodes, int(node[side])) for side in ("left", "right"))
+    return [int(node["feature_idx"]), threshold, left, right]
+
+
+def evaluate(pages: list[LabelledPage], samples: Samples) -> None:
+    """Print the quality at several thresholds; no page is judged by a model that saw its publisher."""
+    publishers = [publisher_of(page.url) for page in pages]
+    groups = np.array([sorted(set(publishers)).index(publishers[number]) for number in samples.pages])
+    chances = np.zeros(len(samples.belongs))
+    for learn, judge in GroupKFold(5).split(samples.rows, samples.belongs, groups):
+        chances[judge] = learnt(samples, learn).predict_proba(samples.rows[judge])[:, 1]
+    print("| pages | kept from | precision | recall | F1 | foreign |\n|---|---|---|---|---|---|")
+    for name, chosen in (("all", {"aeb", "wcxb"}), ("news (aeb)", {"aeb"})):
+        for least in (0.0, 0.2, 0.3, KEEP_FROM, 0.4, 0.5):
+            texts = kept_texts(samples, chances, least)
+            pairs = [(text, page) for text, page in zip(texts, pages, strict=True) if page.collection in chosen]
+            print(row(name, f"{least:.2f}", quality([text for text, _ in pairs], [page for _, page in pairs])))
+
+
+def kept_texts(samples: Samples, chances: np.ndarray, least: float) -> list[str]:
+    """The pages' texts with the lines that have at least the chance ``least``."""
+    texts, start = [], 0
+    for lines in samples.lines:
+        kept = [
+            line for line, chance in zip(lines, chances[start : start + len(lines)], strict=True) if chance >= least
+        ]
+        enough = sum(map(len, kept)) >= sum(map(len, lines)) / 3
+        texts.append("\n".join(kept if enough else lines))
+        start += len(lines)
+    return texts
+
+
+def row(*cells: str | Quality) -> str:
+    """A row of the table."""
+    shown = [
+        f"{cell.precision:.4f} | {cell.recall:.4f} | {cell.f1:.4f} | {cell.foreign:.1%}"
+        if isinstance(cell, Quality) else cell
+        for cell in cells
+    ]  # fmt: skip
+    return f"| {' | '.join(shown)} |"
+
+
+def main() -> None:
+    """Parse the command line and do one of the two."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="folder that has extraction-dev/")
+    parser.add_argument("--output", type=Path, default=OUTPUT)
+    parser.add_argument("--evaluate", action="store_true", help="cross-validate instead of writing the filter")
+    options = parser.parse_args()
+    pages = labelled_pages(options.data)
+    samples = samples_of(pages)
+    if options.evaluate:
+        evaluate(pages, samples)
+        return
+    model = learnt(samples, np.ones(len(samples.belongs), dtype=bool))
+    stored = exported(model)
+    assert math.isfinite(stored["base"])
+    trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in stored.pop("trees"))
+    head = json.dumps(stored, ensure_ascii=False, indent=1).removesuffix("\n}")
+    options.output.write_text(f'{head},\n "trees": [\n{trees}\n]}}\n', "utf-8")
+    size = options.output.stat().st_size
+    print(f"{options.output}: {size:,} bytes, from {len(samples.belongs):,} lines of {len(pages)} pages")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Which lines of a body do not belong to the article: gradient-boosted trees, learnt from labelled pages.
+
+The trees stand in ``line_filter.json``, readable: a node is ``[feature, threshold, at most, above]``, a leaf a number,
+and the sum of the leaves is the log-odds that the line belongs. ``bench/extraction_learn.py`` learns them again.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import Any, TypeAlias
+
+from lxml.html import HtmlElement
+
+from monitor.articles.lines import NAMES, features
+from monitor.model.articles import DroppedLine
+
+Tree: TypeAlias = Any
+"""``[feature, threshold, Tree, Tree]`` or a number."""
+
+MOST_LINES = 3000
+"""A body of more lines is a list of something; it is left as it is."""
+
+
+@lru_cache(maxsize=1)
+def _learnt() -> tuple[float, float, list[Tree]]:
+    """Least log-odds of a line that is kept, the log-odds to start from, and the trees."""
+    stored = json.loads(resources.files("monitor.articles").joinpath("line_filter.json").read_text("utf-8"))
+    if stored["features"] != list(NAMES):
+        raise ValueError("line_filter.json was learnt with other features: learn it again")
+    keep = float(stored["keep_from"])
+    return math.log(keep / (1 - keep)), float(stored["base"]), stored["trees"]
+
+
+def without_foreign_lines(
+    lines: list[str], tree: HtmlElement, titles: Sequence[str]
+) -> tuple[list[str], list[DroppedLine]]:
+    """The lines that belong to the article, and those that do not, in their order.
+
+    A body is never emptied: where less than a third of it would be left, it is kept whole.
+    """
+    if not 2 <= len(lines) <= MOST_LINES:
+        return lines, []
+    least, base, trees = _learnt()
+    kept: list[str] = []
+    dropped: list[DroppedLine] = []
+    for line, row in zip(lines, features(lines, tree, titles), strict=True):
+        odds = base + _sum(trees, row)
+        if odds >= least:
+            kept.append(line)
+        else:
+            share = 1 / (1 + math.exp(-odds))
+            dropped.append(DroppedLine(text=line, reason=f"not of the article (belongs with {share:.0%})"))
+    if sum(map(len, kept)) < sum(map(len, lines)) / 3:
+        return lines, []
+    return kept, dropped
+
+
+def _sum(trees: list[Tree], row: list[float]) -> float:
+    total = 0.0
+    for tree in trees:
+        node = tree
+        while type(node) is list:
+            node = node[2] if row[node[0]] <= node[1] else node[3]
+        total += node
+    return total
