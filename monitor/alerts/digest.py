@@ -61,7 +61,7 @@ def severity_of(payloads: Iterable[Mapping[str, Any]]) -> Severity:
 
 
 def _stories(stories: Sequence[Group], zone: tzinfo) -> list[str]:
-    lines = [line for story in stories[:LONGEST_LIST] for line in _story(story, zone)]
+    lines = [line for story in stories[:LONGEST_LIST] for line in (*_story(story, zone), "")]
     left = len(stories) - LONGEST_LIST
     return [*lines, f"and {left} more: monitor alerts list"] if left > 0 else lines
 

@@ -106,13 +106,16 @@ def _article(facts: Facts) -> str:
 def _small_print(facts: Facts) -> str:
     lines = [f"<p><b>Why</b> <bdi>{_safe(facts.why)}</bdi></p>"] if facts.why else []
     lines += [
-        f"<p><bdi>{_safe(line)}</bdi></p>"
-        for line in (facts.source, facts.published, facts.seen, facts.outlets)
-        if line
+        f"<p>{_isolated(line)}</p>" for line in (facts.source, facts.published, facts.seen, facts.outlets) if line
     ]
     if facts.pointer:
         lines.append(f"<p>Ask <code>{_safe(facts.pointer)}</code></p>")
     return f'<div class="facts" dir="ltr">{"".join(lines)}</div>'
+
+
+def _isolated(line: str) -> str:
+    """Each part of a line runs in its own direction, so that a Persian name does not reorder its neighbours."""
+    return " · ".join(f"<bdi>{_safe(part)}</bdi>" for part in line.split(" · "))
 
 
 def _direction(text: str) -> str:
