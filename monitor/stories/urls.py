@@ -13,7 +13,11 @@ For matching only: the original URL is always the one that is stored and linked.
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 from urllib.parse import SplitResult, unquote_to_bytes, urlsplit
 
 _MAX_URL = 4000
@@ -36,34 +40,34 @@ _GOOGLE = re.compile(r"^(?:www\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})$")
 _SKIPPED_LABEL = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)$", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
 _AMP_TAIL = re.compile(r"(?:/amp(?:\.html)?|\.amp|[._-]amp(?=\.html?$))$|[._-]amp(?=\.html?$)")
-_TRACKING_PREFIX = re.compile(
-    r"^(?:utm_|at_|pk_|piwik_|mtm_|matomo_|hsa_|wt[._]|amp_|__hs|_hs|__cft__|asgtbndr|ga_|guce_|itm_|sc_|oly_|aspsessionid)",
-    re.IGNORECASE,
-)
-_TRACKING = frozenset(
-    """fbclid gclid gclsrc gbraid wbraid dclid msclkid yclid ysclid twclid ttclid li_fat_id igshid igsh mc_cid mc_eid
-    mkt_tok _ga _gl hsctatracking vero_id vero_conv wickedid s_cid cmpid cmp icid ocid ncid ito smid smtyp xtor taid
-    soc_src soc_trk traffic_source guccounter spm ref_src ref_url fb_action_ids fb_action_types fb_source fb_ref
-    action_object_map action_type_map action_ref_map wtmc trk trkcampaign sr_share feedtype feedname mbid intcmp
-    intcid __twitter_impression __tn__ zanpid amp outputtype noamp usqp phpsessid jsessionid sessionid session_id
-    cfid cftoken emc rssfeed cvid nocache smprod __source awc srnd tblci dicbo yptr ref_campaign sref xtref xtcr
-    cx_testid cx_testvariant cx_artpos recirculation fromrss""".split()
-)
-_AMBIGUOUS = frozenset(
-    """ref referer referrer referral source src from share shared sid via partner cid origin medium channel campaign
-    feature rss feed output print view mode platform client app soc social tag_source pos position trackid""".split()
-)
-_CHANNELS = frozenset(
-    """rss rss2 rss20 rss1 atom feed feeds twitter tw tweet facebook fb telegram tg tgram whatsapp wa social socials
-    share sharing shared email mail newsletter nl homepage home hp app android ios iphone ipad mobile google gnews
-    googlenews instagram ig linkedin reddit push notification notifications web flipboard applenews yahoo msn bing
-    search copylink copy link vk ok viber messenger pinterest youtube yt widget banner recommended related trending
-    mostread top feedburner feedly inoreader button bar icon toolbar desktop site www x tco amp syndication
-    partner partners true yes buffer hootsuite threads bluesky mastodon sms""".split()
-)
-_FILLERS = frozenset("com co t org net the by in bot page from to api pos click ads article story most read".split())
 _GOOGLE_NEWS_LOCALE = frozenset(("hl", "gl", "ceid", "oc"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Tables:
+    """``tracking.toml``, ready to use."""
+
+    tracking: frozenset[str]
+    prefixes: tuple[str, ...]
+    ambiguous: frozenset[str]
+    channels: frozenset[str]
+    words: frozenset[str]
+    """Channel words and what may stand beside them."""
+
+
+@lru_cache(maxsize=1)
+def _tables() -> _Tables:
+    spec = tomllib.loads(files("monitor.stories").joinpath("tracking.toml").read_text("utf-8"))
+    channels = frozenset(spec["channels"].split())
+    return _Tables(
+        tracking=frozenset(spec["tracking"].split()),
+        prefixes=tuple(spec["tracking_prefixes"].split()),
+        ambiguous=frozenset(spec["ambiguous"].split()),
+        channels=channels,
+        words=channels | frozenset(spec["fillers"].split()),
+    )
 
 
 def url_key(url: str) -> str:
@@ -72,6 +76,8 @@ def url_key(url: str) -> str:
     Addresses that are not of the web (``tag:``, ``urn:``) come back stripped and otherwise as they are.
     """
     text = _unwrapped(_clean(url))
+    if _OTHER_SCHEME.match(text):
+        return text
     try:
         parts = urlsplit(text if "://" in text else f"http://{text.removeprefix('//')}")
         host = _host(parts)
@@ -188,18 +194,20 @@ def _query(query: str, host: str) -> str:
 
 
 def _is_tracking(name: str, value: str, host: str) -> bool:
-    if name in _TRACKING or _TRACKING_PREFIX.match(name):
+    tables = _tables()
+    if name in tables.tracking or name.startswith(tables.prefixes):
         return True
     if host == "news.google.com" and name in _GOOGLE_NEWS_LOCALE:
         return True
-    if name not in _AMBIGUOUS:
-        return False
-    return is_channel_word(value)
+    return name in tables.ambiguous and is_channel_word(value)
 
 
 def is_channel_word(value: str) -> bool:
     """True where ``value`` names a way by which readers come (``rss``, ``twitter_share``), not a thing on the site."""
+    tables = _tables()
+    if value.lower() in tables.channels:
+        return True
     parts = [part for part in re.split(r"[^a-z0-9]+", value.lower()) if part]
     if not parts:
         return True
-    return any(part in _CHANNELS for part in parts) and all(part in _CHANNELS or part in _FILLERS for part in parts)
+    return not tables.channels.isdisjoint(parts) and all(part in tables.words for part in parts)

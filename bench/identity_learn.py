@@ -1,0 +1,290 @@
+"""Learn the story rung's weights and the background word counts; with --evaluate, cross-validate them by topic.
+
+    python bench/identity_learn.py --data DIR --write        # monitor/stories/{weights.toml,background.txt}
+    python bench/identity_learn.py --data DIR --evaluate     # prints a markdown table
+
+Needs numpy (bench time only). DIR has ecbplus-dev.jsonl and, for the background, extraction-dev/gold.jsonl.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from monitor.model.articles import Article
+from monitor.stories import profile as profiles
+from monitor.stories import scoring
+from monitor.stories.fingerprint import Fingerprint, fingerprint
+from monitor.stories.profile import Profile, Weighed
+
+ROOM = Path(__file__).parents[1] / "monitor" / "stories"
+FOLDS = 5
+CANDIDATES = 8
+BACKGROUND_MIN = 8
+TRAINING_ORDERS = 6
+FRAGMENTATION = 0.15
+"""How often a training report opens a new story though its event has one: at run time events are fragmented too."""
+L2 = 2.0
+
+Background = tuple[int, Mapping[str, int]]
+
+
+@dataclass(frozen=True)
+class Report:
+    topic: int
+    event: str
+    print: Fingerprint
+
+
+def reports_of(path: Path) -> list[Report]:
+    found = []
+    choice = random.Random(5)
+    for line in path.read_text("utf-8").strip().split("\n"):
+        row = json.loads(line)
+        sentences = row["sents"]
+        if sentences[0].startswith("http") and len(sentences) > 1 and choice.random() < 0.5:
+            sentences = sentences[1:]
+        article = Article(url="", title=sentences[0], text="\n".join(sentences[1:]))
+        found.append(Report(row["topic"], row["event"], fingerprint(article)))
+    return found
+
+
+def pages_of(path: Path) -> list[Fingerprint]:
+    if not path.exists():
+        return []
+    rows = map(json.loads, path.read_text("utf-8").strip().split("\n"))
+    return [fingerprint(Article(url="", title=row.get("title") or "", text=row.get("text") or "")) for row in rows]
+
+
+def background_of(prints: Sequence[Fingerprint]) -> Background:
+    counts = Counter(term for each in prints for term in {*each.terms, *each.lead})
+    return len(prints), {term: n for term, n in counts.items() if n >= BACKGROUND_MIN}
+
+
+class Stream:
+    """Stories as they grow: what the database keeps, in memory and without copies."""
+
+    def __init__(self, background: Background) -> None:
+        self.background = background
+        self.counts: Counter[str] = Counter()
+        self.counted = 0
+        self.stories: list[Profile] = []
+        self.events: list[str] = []
+        self.last: list[float] = []
+        self.index: dict[str, list[int]] = defaultdict(list)
+
+    def weigh(self, report: Report) -> Weighed:
+        total = self.background[0] + self.counted + 1
+        prior = self.background[1]
+        idf = {
+            term: max(0.05, math.log(total / (self.counts[term] + prior.get(term, 0) + 0.5)))
+            for term in report.print.vocabulary()
+        }
+        return profiles.weigh(report.print, idf)
+
+    def candidates(self, article: Weighed) -> list[int]:
+        shared: Counter[int] = Counter()
+        for rank, term in enumerate(profiles.probes(article)):
+            for story in self.index[term]:
+                shared[story] += 1 - 0.01 * rank
+        return [story for story, _ in shared.most_common(CANDIDATES)]
+
+    def open(self, event: str) -> int:
+        self.stories.append(Profile())
+        self.events.append(event)
+        self.last.append(-math.inf)
+        return len(self.stories) - 1
+
+    def join(self, story: int, article: Weighed, report: Report, at: float = 0.0) -> None:
+        self.stories[story] = profiles.joined(self.stories[story], article, {})
+        self.last[story] = max(self.last[story], at)
+        for term in self.stories[story].listed:
+            if story not in self.index[term]:
+                self.index[term].append(story)
+        self.counts.update(report.print.vocabulary())
+        self.counted += 1
+
+
+def pairs(reports: Sequence[Report], background: Background, seed: int) -> tuple[list[dict[str, float]], list[bool]]:
+    """Features of every (article, candidate story) of one random order with gold stories, and whether they belong."""
+    choice = random.Random(seed)
+    order = list(reports)
+    choice.shuffle(order)
+    stream, rows, labels = Stream(background), [], []
+    for report in order:
+        article = stream.weigh(report)
+        own = []
+        for story in stream.candidates(article):
+            rows.append(scoring.features(article, stream.stories[story]))
+            labels.append(stream.events[story] == report.event)
+            own += [story] if labels[-1] else []
+        joins = own and choice.random() >= FRAGMENTATION
+        stream.join(choice.choice(own) if joins else stream.open(report.event), article, report)
+    return rows, labels
+
+
+def fit(rows: Sequence[Mapping[str, float]], labels: Sequence[bool]) -> dict[str, float]:
+    """Logistic regression with a small L2 penalty, by Newton's method."""
+    names = list(rows[0])
+    matrix = np.array([[row[name] for name in names] + [1.0] for row in rows])
+    wanted = np.array(labels, float)
+    weights = np.zeros(matrix.shape[1])
+    ridge = np.eye(matrix.shape[1]) * L2
+    ridge[-1, -1] = 1e-6
+    for _ in range(30):
+        likely = 1 / (1 + np.exp(-matrix @ weights))
+        slope = matrix.T @ (likely - wanted) + ridge @ weights
+        curve = (matrix.T * (likely * (1 - likely))) @ matrix + ridge
+        weights -= np.linalg.solve(curve, slope)
+    return dict(zip([*names, "bias"], map(float, weights), strict=True))
+
+
+def learn(reports: Sequence[Report], background: Background) -> dict[str, float]:
+    rows: list[dict[str, float]] = []
+    labels: list[bool] = []
+    for seed in range(TRAINING_ORDERS):
+        more_rows, more_labels = pairs(reports, background, seed)
+        rows += more_rows
+        labels += more_labels
+    return fit(rows, labels)
+
+
+def likely(weights: Mapping[str, float], figures: Mapping[str, float]) -> float:
+    logit = weights["bias"] + sum(weights[name] * value for name, value in figures.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def times_of(reports: Sequence[Report], seed: int, mode: str) -> dict[int, float] | None:
+    """Hours by report: None without dates; else events over 60 days, or siblings of a topic one day apart."""
+    if mode == "no dates":
+        return None
+    choice = random.Random(seed + 77)
+    start: dict[str, float] = {}
+    first_of_topic: dict[int, float] = {}
+    for report in reports:
+        if report.event not in start:
+            base = first_of_topic.setdefault(report.topic, choice.uniform(0, 1440))
+            sibling = any(each.topic == report.topic and each.event in start for each in reports)
+            start[report.event] = (base + 24 if sibling else base) if mode == "a day apart" else choice.uniform(0, 1440)
+    return {n: start[report.event] + min(choice.expovariate(1 / 14), 60) for n, report in enumerate(reports)}
+
+
+@dataclass(frozen=True)
+class Result:
+    precision: float
+    recall: float
+    f1: float
+    lost: float
+    new: float
+
+
+def run(
+    reports: Sequence[Report],
+    fold: Mapping[int, int],
+    models: Sequence[tuple[dict[str, float], Background]],
+    *,
+    threshold: float,
+    seed: int,
+    mode: str,
+) -> Result:
+    """One pass over all topics, each report judged by the model that has not seen its topic."""
+    order = list(range(len(reports)))
+    times = times_of(reports, seed, mode)
+    random.Random(seed).shuffle(order)
+    if times:
+        order.sort(key=times.__getitem__)
+    stream = Stream(models[0][1])
+    placed: list[int] = []
+    for n in order:
+        report, at = reports[n], times[n] if times else 0.0
+        weights, stream.background = models[fold[report.topic]]
+        article = stream.weigh(report)
+        best, story = 0.0, -1
+        for each in stream.candidates(article):
+            apart = max(0.0, at - stream.last[each])
+            if apart <= scoring.OPEN_FOR / timedelta(hours=1):
+                value = likely(weights, scoring.features(article, stream.stories[each]))
+                value *= scoring.fading(timedelta(hours=apart))
+                best, story = max((best, story), (value, each))
+        chosen = story if best >= threshold else stream.open(report.event)
+        stream.join(chosen, article, report, at)
+        placed.append(chosen)
+    return _result([reports[n].event for n in order], placed, stream.events)
+
+
+def _result(gold: Sequence[str], placed: Sequence[int], opened_by: Sequence[str]) -> Result:
+    by_event, by_story = defaultdict(set), defaultdict(set)
+    for n, (event, story) in enumerate(zip(gold, placed, strict=True)):
+        by_event[event].add(n)
+        by_story[story].add(n)
+    both = [(by_event[e], by_story[s]) for e, s in zip(gold, placed, strict=True)]
+    precision = float(np.mean([len(e & s) / len(s) for e, s in both]))
+    recall = float(np.mean([len(e & s) / len(e) for e, s in both]))
+    events = set(gold)
+    lost = len(events - set(opened_by)) / len(events)
+    return Result(precision, recall, 2 * precision * recall / (precision + recall), lost, len(opened_by) / len(events))
+
+
+def evaluate(reports: Sequence[Report], pages: Sequence[Fingerprint], thresholds: Sequence[float], orders: int) -> None:
+    topics = sorted({report.topic for report in reports})
+    fold = {topic: n % FOLDS for n, topic in enumerate(random.Random(3).sample(topics, len(topics)))}
+    models = []
+    for held_out in range(FOLDS):
+        seen = [report for report in reports if fold[report.topic] != held_out]
+        background = background_of([*pages, *(report.print for report in seen)])
+        models.append((learn(seen, background), background))
+    print("| stream | threshold | B³ P | B³ R | B³ F1 | events lost | new per event |")
+    print("|---|---|---|---|---|---|---|")
+    for mode in ("no dates", "a day apart", "dates"):
+        for threshold in thresholds:
+            results = [run(reports, fold, models, threshold=threshold, seed=seed, mode=mode) for seed in range(orders)]
+            mean = [float(np.mean([getattr(each, name) for each in results])) for name in Result.__annotations__]
+            print(
+                f"| {mode} | {threshold} | {mean[0]:.3f} | {mean[1]:.3f} | {mean[2]:.3f} | {mean[3]:.1%} | {mean[4]:.2f} |",
+                flush=True,
+            )
+
+
+def write(weights: Mapping[str, float], background: Background, threshold: float) -> None:
+    head = "# Logistic regression: how likely an article reports the event of a story.\n"
+    lines = [f"{name} = {value:.3f}" for name, value in weights.items()]
+    text = f"{head}# Learnt by bench/identity_learn.py from ECB+ topics 1 to 22.\n" + "\n".join(lines)
+    (ROOM / "weights.toml").write_text(f"{text}\nthreshold = {threshold}\n", "utf-8")
+    total, counts = background
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    body = "\n".join(f"{term} {n}" for term, n in ranked)
+    note = "# In how many of * news texts each word stands. Learnt by bench/identity_learn.py.\n"
+    (ROOM / "background.txt").write_text(f"{note}* {total}\n{body}\n", "utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--evaluate", action="store_true")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--orders", type=int, default=10)
+    parser.add_argument("--threshold", type=float, default=0.7)
+    parser.add_argument("--thresholds", default="0.5,0.6,0.65,0.7,0.75,0.8")
+    options = parser.parse_args()
+    path = options.data / "ecbplus-dev.jsonl"
+    if not path.exists():
+        parser.exit(0, f"skipped: {path} is absent\n")
+    reports, pages = reports_of(path), pages_of(options.data / "extraction-dev" / "gold.jsonl")
+    if options.evaluate:
+        evaluate(reports, pages, [float(each) for each in options.thresholds.split(",")], options.orders)
+    if options.write:
+        background = background_of([*pages, *(report.print for report in reports)])
+        write(learn(reports, background), background, options.threshold)
+
+
+if __name__ == "__main__":
+    main()
