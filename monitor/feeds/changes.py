@@ -63,13 +63,14 @@ def link_key(url: str | None) -> str | None:
     )
 
 
-def changes(listed: Sequence[ListedEntry], known: Iterable[KnownEntry]) -> Changes:
+def changes(listed: Sequence[ListedEntry], known: Iterable[KnownEntry], *, left_out: int = 0) -> Changes:
     """Compare a document with what is known of its feed.
 
     ``known`` needs to hold only the entries that share a guid, a link or a digest with the document. Whatever is
-    recorded as new or revised by the result is unchanged when the same document is compared again.
+    recorded as new or revised by the result is unchanged when the same document is compared again. ``left_out`` counts
+    the items that the document lists and the item delta left out, since they were seen.
     """
-    comparison = _Comparison([identity(entry) for entry in listed], known)
+    comparison = _Comparison([identity(entry) for entry in listed], known, left_out)
     for rung in (comparison.by_guid_link_or_text, comparison.by_link_and_title, comparison.by_link_alone):
         comparison.climb(rung)
     new: list[Change] = []
@@ -88,7 +89,7 @@ def changes(listed: Sequence[ListedEntry], known: Iterable[KnownEntry]) -> Chang
         new=tuple(new),
         revised=revised,
         adopted=tuple(each for each in takers if each.known and not _is_revised(each) and _has_new_guid(each)),
-        unchanged=len(comparison.found) - len(revised),
+        unchanged=len(comparison.found) - len(revised) + left_out,
         churned=comparison.churned,
     )
 
@@ -125,7 +126,7 @@ class _Comparison:
     ``current`` the identity of each entry as it will be recorded: a key that the document leaves out is kept.
     """
 
-    def __init__(self, listed: list[Identity], known: Iterable[KnownEntry]) -> None:
+    def __init__(self, listed: list[Identity], known: Iterable[KnownEntry], left_out: int) -> None:
         self.listed = listed
         self.entries = {entry.id: entry for entry in known}
         self.current = {entry.id: entry.identity for entry in self.entries.values()}
@@ -137,7 +138,7 @@ class _Comparison:
         self._holders: dict[tuple[str, str], dict[int, None]] = {}
         for entry in self.entries.values():
             self._index(entry.id)
-        self.churned = self._is_churned()
+        self.churned = self._is_churned(left_out)
 
     def climb(self, rung: Callable[[Identity], int | None]) -> None:
         """Try one rung for every place that is not known yet."""
@@ -201,7 +202,7 @@ class _Comparison:
     def _with(self, kind: str, key: str) -> list[int]:
         return list(self._holders.get((kind, key), ()))
 
-    def _is_churned(self) -> bool:
+    def _is_churned(self, left_out: int) -> bool:
         """At least four fifths of the guids are unknown, and as many of their links are known."""
         with_guid = [each for each in self.listed if each.guid]
         moved = [
@@ -209,4 +210,4 @@ class _Comparison:
             for each in with_guid
             if not self._with("guid", each.guid or "") and self._with("link", each.link_key or "")
         ]
-        return len(moved) >= CHURN_LEAST and len(moved) >= CHURN_SHARE * len(with_guid)
+        return len(moved) >= CHURN_LEAST and len(moved) >= CHURN_SHARE * (len(with_guid) + left_out)

@@ -94,6 +94,7 @@ def after_document(
             learnt,
             validators=_validators(reception, now),
             last_full_answer=now,
+            seen_items=frozenset(document.item_hashes),
             hints=_hints(document, reception),
         )
     learnt = replace(learnt, problem=_problem(learnt, reception), notes=_notes(state, learnt, document, changes, now))

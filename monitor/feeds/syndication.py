@@ -29,6 +29,9 @@ _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(rb"<day>\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*</day>", re.IGNORECASE)
 _DAYS = [b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun"]
 _HEAD_BYTES = 64 * 1024
+_SURROGATE = re.compile(
+    rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
+)
 _RELATIVE = re.compile(
     rb"\b(?:href|src|cite|poster|data|action|longdesc|background)\s*=\s*(?:[\"']|&quot;|&apos;|&#3[49];)?"
     rb"(?!\s*(?:https?:|mailto:|tel:|data:|javascript:|#|[\"'>]))|base64",
@@ -55,26 +58,34 @@ def _feedparser() -> Any:
     return feedparser
 
 
-def read(body: bytes, *, content_type: str | None, url: str, language: str | None = None) -> Any:
-    """feedparser's own result for a document: a dictionary that all else is taken from."""
+def read(
+    body: bytes, *, content_type: str | None, url: str, language: str | None = None, whole: bytes | None = None
+) -> Any:
+    """feedparser's own result for a document: a dictionary that all else is taken from.
+
+    Where ``body`` is part of a document, ``whole`` is that document, so that both are read in the same way.
+    """
     headers = {"content-location": url} if url else {}
     if content_type:
         headers["content-type"] = content_type
     if language:
         headers["content-language"] = language
-    if is_surely_utf8(body):
+    body = _SURROGATE.sub(b"&#xFFFD;", body)  # feedparser cannot encode half of a pair
+    if is_surely_utf8(whole or body):
         headers["content-type"] = "application/xml; charset=utf-8"
     return _feedparser().parse(
         io.BytesIO(body),
         response_headers=headers,
         sanitize_html=False,
-        resolve_relative_uris=bool(_RELATIVE.search(body)),
+        resolve_relative_uris=bool(_RELATIVE.search(whole or body)),
     )
 
 
-def read_syndication(body: bytes, *, content_type: str | None, url: str) -> FeedDocument | NotAFeed:
+def read_syndication(
+    body: bytes, *, content_type: str | None, url: str, whole: bytes | None = None
+) -> FeedDocument | NotAFeed:
     """A document in any of feedparser's formats; a document without format and entries is no feed."""
-    parsed = read(body, content_type=content_type, url=url)
+    parsed = read(body, content_type=content_type, url=url, whole=whole)
     if not parsed.entries and not parsed.get("version"):
         return NotAFeed(reason="the document is not a feed of any known format")
     return _document(parsed, body)

@@ -70,22 +70,24 @@ async def gather(line: Line, state: FeedState) -> _Reading | NotModified | Fetch
     answer = await line.client.get(state.url, validators=validators, accept=FEED_ACCEPT)
     if not isinstance(answer, Fetched):
         return answer
-    reading = await _parsed(line, answer, state)
+    reading = await _parsed(line, answer, state, seen=state.seen_items)
     if isinstance(reading, FetchFailed):
         return reading
     if reading.document.children:
         return await _with_sitemaps(line, reading, state)
-    has_more = state.polls and reading.document.next_url
+    has_more = state.polls and reading.document.next_url and not reading.document.unseen_only
     if has_more and not await line.in_store(_knows_any, line, state.id, reading.document):
         return await _with_pages(line, reading, state)
     return reading
 
 
-async def _parsed(line: Line, answer: Fetched, state: FeedState) -> _Reading | FetchFailed:
+async def _parsed(
+    line: Line, answer: Fetched, state: FeedState, *, seen: frozenset[bytes] | None = None
+) -> _Reading | FetchFailed:
     kind = answer.headers.get("content-type")
     document = await line.workers.run(
         parse_document, answer.body, content_type=kind, url=answer.url, language=state.spec.language,
-        deadline=PARSE_DEADLINE,
+        seen=seen, deadline=PARSE_DEADLINE,
     )  # fmt: skip
     match document:
         case FeedDocument():
@@ -199,7 +201,8 @@ def _record_reading(
     now = occasion.now
     document = replace(reading.document, entries=tuple(_dated(each, now) for each in reading.document.entries))
     stored = entries.known(db, state.id, [identity(entry) for entry in document.entries])
-    found = compare(document.entries, stored)
+    left_out = len(document.item_hashes) - len(document.entries) if document.unseen_only else 0
+    found = compare(document.entries, stored, left_out=left_out)
     after = lessons.after_document(state, document, found, reading.reception, occasion)
     is_baseline = state.polls == 0
     flood = lessons.is_flood(state, found, now)
