@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -107,8 +108,9 @@ class Configuration:
 
     async def reload(self, line: Line) -> None:
         """Validate everything, then swap at once; with any fault keep the old configuration and say so."""
+        self.changed()  # a file that changes from here on is another change
         try:
-            loaded, matcher = load_and_compile(self.path)
+            loaded, matcher = await asyncio.to_thread(load_and_compile, self.path)
         except ConfigurationError as error:
             log.error("kept the old configuration", faults=len(error.faults), detail=str(error))
             return

@@ -63,12 +63,15 @@ class Outlet:
     async def _feed(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
         items = "".join(
-            f"<item><guid isPermaLink='false'>{item['guid']}</guid><link>{self.base}/{item['slug']}.html</link>"
+            f"<item><guid isPermaLink='false'>{item['guid']}</guid><link>{self._link(item)}</link>"
             f"<title>{escape(item['title'])}</title><description>{escape(item['text'][:120])}</description></item>"
             for item in self.items
         )
         body = f"<rss version='2.0'><channel><title>{self.name}</title><link>{self.base}/</link>{items}</channel></rss>"
         return web.Response(body=body.encode(), content_type="application/rss+xml")
+
+    def _link(self, item: dict[str, str]) -> str:
+        return item.get("link") or f"{self.base}/{item['slug']}.html"
 
     async def _page(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
