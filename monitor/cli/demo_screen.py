@@ -158,9 +158,10 @@ class Screen:
     def _show_placement(self, report: IngestReport) -> None:
         placement = report.judgement.placement
         name, style = RUNGS[placement.rung]
-        changes = "".join(f" · changed: {change.text}" for change in placement.changes)
+        reason = placement.reason.partition("; changed:")[0]
+        changes = "".join(f"\nchanged: {in_place(change.text)}" for change in placement.changes)
         label = f"{name} {placement.story_id}" if name.endswith("story") else f"{name}, story {placement.story_id}"
-        text = Text.assemble((label, style), (f" · {placement.reason}", "dim"), (changes, "bold magenta"))
+        text = Text.assemble((label, style), (f" · {reason}", "dim"), (changes, "bold magenta"))
         self.console.print(self._indented("", text))
 
     def _show_delivery(self, report: DeliveryReport) -> None:
