@@ -136,7 +136,7 @@ def _item(n: int, fields: Any, clock: datetime) -> Item:
     from monitor.model.articles import Article, Method
 
     if not isinstance(fields, dict):
-        raise ValueError("it is no JSON object")
+        raise TypeError("it is no JSON object")
     url = _text(fields, "url")
     feed = _text(fields, "feed")
     article = Article(

@@ -95,7 +95,7 @@ def insert(
     marks = ", ".join("?" * len(values))
     # Column names are those of this module.
     cursor = db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(values.values()))  # noqa: S608
-    return int(cursor.lastrowid)
+    return int(cursor.lastrowid or 0)
 
 
 def revise(
@@ -154,6 +154,15 @@ def count(db: Database, *, since: datetime | None = None) -> int:
     """How many articles are stored; of those first seen at ``since`` or later, if given."""
     row = db.execute("SELECT count(*) FROM articles WHERE seen >= ?", (to_text(since) if since else "",)).fetchone()
     return int(row[0])
+
+
+def free_copies(db: Database, article_ids: Sequence[int]) -> None:
+    """Of ``article_ids``, let those whose source is not among them stand on their own."""
+    marks = ",".join("?" * len(article_ids))
+    db.execute(
+        f"UPDATE articles SET copy_of = NULL WHERE id IN ({marks}) AND copy_of NOT IN ({marks})",  # noqa: S608 - marks
+        (*article_ids, *article_ids),
+    )
 
 
 def first_id_since(db: Database, instant: datetime) -> int:

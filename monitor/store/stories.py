@@ -58,7 +58,7 @@ def create(db: Database, *, title: str, seen: datetime, happened: datetime) -> i
         "INSERT INTO stories (title, first_seen, last_seen, last_happened, profile) VALUES (?, ?, ?, ?, '{}')",
         (title, to_text(seen), to_text(seen), to_text(happened)),
     )
-    return int(cursor.lastrowid)
+    return int(cursor.lastrowid or 0)
 
 
 def origin_of(article: Article) -> str:
@@ -120,6 +120,34 @@ def set_profile(db: Database, story_id: int, profile: str, *, terms: Iterable[in
     )
     db.conn.executemany(
         "INSERT OR IGNORE INTO story_terms (term, story_id) VALUES (?, ?)", [(term, story_id) for term in terms]
+    )
+
+
+def move_articles(db: Database, article_ids: Sequence[int], *, to: int) -> None:
+    """Let articles, their hits and what was not said about them belong to another story."""
+    for table, column in (("articles", "id"), ("hits", "article_id"), ("suppressions", "article_id")):
+        update = f"UPDATE {table} SET story_id = ? WHERE {column} = ?"  # noqa: S608 - names of this module
+        db.conn.executemany(update, [(to, article_id) for article_id in article_ids])
+
+
+def move_everything_said(db: Database, story_id: int, *, to: int) -> None:
+    """Let the alerts of one story count for another, so that it is not told anew."""
+    db.execute("UPDATE alerts SET story_id = ? WHERE story_id = ?", (to, story_id))
+
+
+def set_merged(db: Database, story_id: int, *, into: int) -> None:
+    """Close a story whose articles all went into another."""
+    empty(db, story_id)
+    db.execute("UPDATE stories SET merged_into = ?, profile = '{}' WHERE id = ?", (into, story_id))
+
+
+def empty(db: Database, story_id: int) -> None:
+    """Take back all counts and search terms of a story, to be counted anew."""
+    db.execute("DELETE FROM story_terms WHERE story_id = ?", (story_id,))
+    db.execute("DELETE FROM story_sources WHERE story_id = ?", (story_id,))
+    db.execute(
+        "UPDATE stories SET articles = 0, sources = 0, independent = 0, first_article_id = NULL WHERE id = ?",
+        (story_id,),
     )
 
 

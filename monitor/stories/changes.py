@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.model.stories import MaterialChange
 from monitor.stories.casualties import casualty_counts
@@ -179,7 +180,7 @@ def _new_text(old: Version, new: Version) -> list[MaterialChange]:
 
 
 def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
-    return set(zip(words, words[1:], strict=False))
+    return set(pairwise(words))
 
 
 def _shrunk(old: Version, new: Version) -> list[MaterialChange]:

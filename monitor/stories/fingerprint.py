@@ -57,7 +57,7 @@ class Fingerprint:
 
     def vocabulary(self) -> frozenset[str]:
         """Every word whose rarity is asked for."""
-        return self.terms.keys() | self.lead.keys() | self.names
+        return self.names.union(self.terms, self.lead)
 
 
 def content_hash(article: Article) -> int:
