@@ -6,15 +6,17 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from monitor.app import load_and_compile, open_store
 from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, fail
 from monitor.config.load import LoadedConfig, load_config
 from monitor.model.faults import ConfigurationError
 from monitor.model.settings import Settings
 from monitor.store.database import Store, StoreError
 from monitor.store.lock import Occupied
-from monitor.watches.matcher import Matcher
+
+if TYPE_CHECKING:
+    from monitor.watches.matcher import Matcher
 
 
 @contextmanager
@@ -41,6 +43,8 @@ def settings_or_exit(config_path: Path | None) -> Settings:
 
 def compiled_or_exit(config_path: Path | None) -> tuple[LoadedConfig, Matcher]:
     """The settings and the compiled watches."""
+    from monitor.app import load_and_compile
+
     with clear_errors():
         return load_and_compile(config_path)
     raise AssertionError("clear_errors either returns the block's value or exits")
@@ -53,7 +57,7 @@ def stored(config_path: Path | None) -> Iterator[tuple[Settings, Store]]:
     with clear_errors():
         if not settings.storage.database.exists():
             fail(f"no database at {settings.storage.database} yet: start 'monitor run' or 'monitor once' first")
-        store = open_store(settings)
+        store = Store(settings.storage.database)
         try:
             yield settings, store
         finally:
