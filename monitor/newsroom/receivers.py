@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -34,6 +34,10 @@ class Post:
     body: Mapping[str, Any]
 
 
+def _to_nobody(_line: str) -> None:
+    return
+
+
 @dataclass(slots=True, kw_only=True)
 class Receivers:
     """Where the two servers listen and what they have got so far."""
@@ -42,12 +46,27 @@ class Receivers:
     smtp_port: int = 0
     posts: list[Post] = field(default_factory=list)
     mails: list[EmailMessage] = field(default_factory=list)
+    heard: Callable[[str], None] = _to_nobody
+    """Is told in one line of everything that arrives."""
+
+    def take_post(self, post: Post) -> None:
+        """A webhook body arrived."""
+        self.posts.append(post)
+        title = post.body.get("article", {}).get("title") or post.body.get("text", "")
+        self.heard(f"{post.channel}: {post.body.get('kind')} {post.body.get('watch')}: {title[:100]}")
+
+    def take_mail(self, mail: EmailMessage) -> None:
+        """A mail arrived."""
+        self.mails.append(mail)
+        self.heard(f"mail to {mail['To']}: {mail['Subject']}")
 
 
 @asynccontextmanager
-async def receiving(*, http_port: int = 0, smtp_port: int = 0) -> AsyncIterator[Receivers]:
+async def receiving(
+    *, http_port: int = 0, smtp_port: int = 0, heard: Callable[[str], None] = _to_nobody
+) -> AsyncIterator[Receivers]:
     """Both servers, listening while the block runs; port 0 takes a free one."""
-    received = Receivers()
+    received = Receivers(heard=heard)
     runner = web.AppRunner(_application(received), access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     await web.TCPSite(runner, LOOPBACK, http_port, reuse_address=True).start()
@@ -71,7 +90,7 @@ def _application(received: Receivers) -> web.Application:
         except ValueError:
             return web.Response(status=400, text="not JSON")
         key = request.headers.get("Idempotency-Key", "")
-        received.posts.append(Post(channel=request.match_info["channel"], key=key, body=body))
+        received.take_post(Post(channel=request.match_info["channel"], key=key, body=body))
         return web.Response(text="ok")
 
     app = web.Application(client_max_size=LARGEST_MESSAGE)
@@ -86,7 +105,7 @@ async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
             verb = line[:4].upper().strip().decode("ascii", "replace")
             if verb == "DATA":
                 await _say(writer, "354 go ahead")
-                received.mails.append(await _message(reader))
+                received.take_mail(await _message(reader))
             await _say(writer, ANSWERS.get(verb, "502 not implemented"))
             if verb == "QUIT":
                 break

@@ -35,3 +35,18 @@ def test_a_running_clock_runs_and_a_standing_one_stands() -> None:
     while running.now() == first:
         pass
     assert running.now() > first >= start
+
+
+def test_with_receivers_it_tells_of_what_arrives() -> None:
+    command = [sys.executable, "-u", "-m", "monitor.newsroom", "--port", "0", "--receivers"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = next(line for line in process.stdout if line.startswith("webhooks on port"))
+        port = int(line.split()[3].rstrip(","))
+        body = json.dumps({"kind": "new", "watch": "w", "article": {"title": "A title"}}).encode()
+        posted = urllib.request.Request(f"http://127.0.0.1:{port}/desk", data=body, method="POST")
+        with urllib.request.urlopen(posted, timeout=10) as answer:
+            assert answer.status == 200
+        assert process.stdout.readline() == "desk: new w: A title\n"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=10) == 0
