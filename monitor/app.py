@@ -55,10 +55,10 @@ def open_store(settings: Settings) -> Store:
 async def open_line(
     settings: Settings, *, matcher: Matcher | None = None, clock: Clock | None = None
 ) -> AsyncIterator[Line]:
-    """A wired line on the data directory of ``settings``, which it holds alone until the block ends.
+    """A wired line on the data directory of ``settings``, held alone until the block ends.
 
-    Without ``matcher`` the watches of ``settings`` are compiled and must be faultless. Raises Occupied, StoreError,
-    OSError.
+    Without ``matcher`` the watches of ``settings`` are compiled and must be faultless.
+    Raises OccupiedError, StoreError, OSError.
     """
     if matcher is None:
         matcher = compile_watchlist(settings.watchlist).matcher
@@ -112,7 +112,9 @@ class Configuration:
         try:
             loaded, matcher = await asyncio.to_thread(load_and_compile, self.path)
         except ConfigurationError as error:
-            log.error("kept the old configuration", faults=len(error.faults), detail=str(error))
+            log.error(  # noqa: TRY400 - the faults are the user's, a traceback of ours would hide them
+                "kept the old configuration", faults=len(error.faults), detail=str(error)
+            )
             return
         self.loaded = loaded
         line.settings, line.matcher = loaded.settings, matcher

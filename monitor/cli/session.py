@@ -13,7 +13,7 @@ from monitor.config.load import LoadedConfig, load_config
 from monitor.model.faults import ConfigurationError
 from monitor.model.settings import Settings
 from monitor.store.database import Store, StoreError
-from monitor.store.lock import Occupied
+from monitor.store.lock import OccupiedError
 
 if TYPE_CHECKING:
     from monitor.watches.matcher import Matcher
@@ -26,7 +26,7 @@ def clear_errors() -> Iterator[None]:
         yield
     except ConfigurationError as error:
         fail(str(error), code=EXIT_USAGE)
-    except (Occupied, StoreError) as error:
+    except (OccupiedError, StoreError) as error:
         fail(str(error), code=EXIT_FAILED)
     except sqlite3.OperationalError as error:
         fail(f"the database cannot be used now: {error}", code=EXIT_FAILED)

@@ -40,7 +40,9 @@ def _state(db: Database, settings: Settings, now: datetime) -> dict[str, Any]:
     failing = [feed for feed in listed if feed.failures]
     return {
         "daemon": {
-            "running": heartbeat is not None and heartbeat.value == "alive" and now - heartbeat.at < timedelta(minutes=1),
+            "running": heartbeat is not None
+            and heartbeat.value == "alive"
+            and now - heartbeat.at < timedelta(minutes=1),
             "heartbeat": heartbeat.at if heartbeat else None,
             "started": facts["started"].at if "started" in facts else None,
         },
@@ -85,6 +87,6 @@ def _in_words(state: dict[str, Any]) -> list[tuple[str, str]]:
         ("alerts", f"{state['alerts']['last_24h']} alerts and {state['alerts']['suppressed_last_24h']} suppressions "
                    "in the last 24 h"),
         ("outbox", f"{deliveries.get('sent', 0)} sent, {waiting} waiting, {deliveries.get('dead', 0)} dead"),
-        *((f"channel", f"{name}: {detail}") for name, detail in state["channels"].items()),
+        *(("channel", f"{name}: {detail}") for name, detail in state["channels"].items()),
         ("database", f"{state['database']['path']}, {state['database']['size_bytes'] / 1e6:.1f} MB"),
     ]  # fmt: skip

@@ -19,7 +19,11 @@ from monitor.watches.matcher import Matcher
 MARKS = {True: "✓", False: "✗", None: "·"}
 
 
-@click.command("why", help="Explain why an article alerted or did not. WHAT is a URL, an alert's id, a page or text file, or - for text on standard input.")
+@click.command(
+    "why",
+    help="Explain why an article alerted or did not. "
+    "WHAT is a URL, an alert's id, a page or text file, or - for text on standard input.",
+)
 @config_option
 @click.argument("what")
 @click.option("--watch", metavar="NAME", help="Explain this watch only.")
@@ -44,7 +48,7 @@ def _ladder(settings: Settings, matcher: Matcher, what: str, watch: str | None) 
     if what == "-":
         return why_article("standard input", _plain(sys.stdin.read()), matcher, watch)
     if Path(what).is_file():
-        return why_article(what, asyncio.run(_read(Path(what))), matcher, watch)
+        return why_article(what, asyncio.run(_read(Path(what).resolve())), matcher, watch)
     from monitor.app import open_store
 
     if not settings.storage.database.exists():
@@ -65,8 +69,8 @@ async def _read(path: Path) -> Article:
     body = await asyncio.to_thread(path.read_bytes)
     if b"<" not in body[:4096]:
         return _plain(body.decode("utf-8", "replace"))
+    hints = PageHints(url=path.as_uri())
     async with WorkerPool(1) as workers:
-        hints = PageHints(url=path.resolve().as_uri())
         article = await workers.run(extract_article, body, hints, deadline=timedelta(seconds=20))
     if not isinstance(article, Article):
         fail(f"{path}: no article could be extracted: {article.detail}")

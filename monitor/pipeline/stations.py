@@ -23,7 +23,7 @@ from monitor.store import deliveries, entries, feeds
 Report: TypeAlias = PollReport | IngestReport | DeliveryReport
 
 LEASE = timedelta(minutes=10)
-"""A claim outlives any step (30 s for a request, 20 s for a worker, three tries); a dead process's claims end with it."""
+"""A claim outlives any step (30 s for a request, 20 s for a worker, three tries)."""
 
 
 class Observer(Protocol):

@@ -50,7 +50,7 @@ def why_stored(db: Database, asked: str, matcher: Matcher, watch: str | None) ->
     stored = _find(db, asked)
     seen = _entry_steps(db, asked, stored)
     if stored is None:
-        return Ladder(asked=asked, found=bool(seen), steps=seen or (_never_seen(db, asked),))
+        return Ladder(asked=asked, found=bool(seen), steps=seen or (_never_seen(asked),))
     steps = (
         *seen,
         _page(stored.article),
@@ -68,7 +68,7 @@ def _find(db: Database, asked: str) -> StoredArticle | None:
     return articles.by_key(db, url_key(asked))
 
 
-def _never_seen(db: Database, asked: str) -> Step:
+def _never_seen(asked: str) -> Step:
     if asked.isdigit():
         return Step(station="alert", ok=False, lines=(f"there is no alert {asked} about an article",))
     return Step(

@@ -67,7 +67,7 @@ class Store:
             db.conn.execute("COMMIT")
 
     def checkpoint(self) -> None:
-        """Fold the write-ahead log back into the database file and truncate it; does nothing while a reader holds it."""
+        """Fold the write-ahead log into the database file and empty it; nothing happens while a reader holds it."""
         self._database().conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def vacuum_into(self, target: Path) -> None:

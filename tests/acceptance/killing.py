@@ -72,9 +72,7 @@ class Stage:
         self.outlet.base = f"http://outlet.localhost:{port}"
         hook = await serve(self.stack, webhook_app(self.heard))
         smtp = await serve_mail(self.stack, self.mailbox)
-        text = CONFIG.format(
-            data=self.directory / "data", feed=f"{self.outlet.base}/feed.xml", hook=hook, smtp=smtp
-        )
+        text = CONFIG.format(data=self.directory / "data", feed=f"{self.outlet.base}/feed.xml", hook=hook, smtp=smtp)
         await asyncio.to_thread(self.config.write_text, text)
         self.config.chmod(0o600)
 
@@ -83,7 +81,15 @@ class Stage:
         starts = self.log().count('"started"')
         log = await asyncio.to_thread((self.directory / "daemon.log").open, "ab")
         self.daemon = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "monitor", "run", "-c", str(self.config), stdout=log, stderr=log, start_new_session=True
+            sys.executable,
+            "-m",
+            "monitor",
+            "run",
+            "-c",
+            str(self.config),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
         log.close()
         self.stack.callback(self._put_down)

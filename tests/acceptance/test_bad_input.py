@@ -26,7 +26,7 @@ any = ["explosion*"]
 
 EXPLOSION = """An explosion shook the river quarter before dawn and broke the windows of forty houses, the mayor said.
 Firemen brought two families out of a cellar, and the power station switched off the lines of the quarter until noon.
-The school will serve as a shelter for three nights, and the bakery gives bread away to those who lost their kitchens."""
+The school will serve as a shelter for three nights, and the bakery gives bread to those who lost their kitchens."""
 
 
 async def monitor(directory: Path, *arguments: str) -> tuple[int, str, str]:
@@ -90,7 +90,9 @@ class Troublemaker:
         return app
 
     async def _page(self, request: web.Request) -> web.Response:
-        return web.Response(text="<html><head><title>Home</title></head><body>Hello</body></html>", content_type="text/html")
+        return web.Response(
+            text="<html><head><title>Home</title></head><body>Hello</body></html>", content_type="text/html"
+        )
 
     async def _hung(self, request: web.Request) -> web.Response:
         await asyncio.sleep(60)

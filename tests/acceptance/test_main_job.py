@@ -5,18 +5,40 @@ from pathlib import Path
 
 from tests.acceptance.score import perform
 
-BLAST = """A blast tore through a residential house in Hamdard village, Dehdadi district, in the northern Balkh province on Tuesday evening, killing at least one person and wounding another, local sources said.
-Three people with minor injuries left the house on foot before the security command closed the road to Mazar-e-Sharif.
-The Taliban security command said the people inside had been assembling a device and that the dead and the wounded came from Kashanda district.
-Residents of the village said windows broke in a dozen houses and that the power line to the western quarter was cut until midnight."""
+BLAST = "\n".join(
+    (
+        "A blast tore through a residential house in Hamdard village, Dehdadi district, in the northern Balkh "
+        "province on Tuesday evening, killing at least one person and wounding another, local sources said.",
+        "Three people with minor injuries left the house on foot before the security command closed the road "
+        "to Mazar-e-Sharif.",
+        "The Taliban security command said the people inside had been assembling a device and that the dead "
+        "and the wounded came from Kashanda district.",
+        "Residents of the village said windows broke in a dozen houses and that the power line to the western "
+        "quarter was cut until midnight.",
+    )
+)
 
-MARKET = """A car loaded with explosives went off beside the livestock market of Khulm town in Balkh province on Wednesday, wounding seven traders and two drivers, the provincial hospital said.
-The hospital director counted nine patients, two of them in surgery, and asked citizens to give blood at the main gate.
-Traders said the vehicle had stood unattended since dawn and that a guard had asked for its owner twice over the loudspeaker.
-The governor's office closed the market for three days and promised to compensate the owners of the animals that were lost."""
+MARKET = "\n".join(
+    (
+        "A car loaded with explosives went off beside the livestock market of Khulm town in Balkh province on "
+        "Wednesday, wounding seven traders and two drivers, the provincial hospital said.",
+        "The hospital director counted nine patients, two of them in surgery, and asked citizens to give "
+        "blood at the main gate.",
+        "Traders said the vehicle had stood unattended since dawn and that a guard had asked for its owner "
+        "twice over the loudspeaker.",
+        "The governor's office closed the market for three days and promised to compensate the owners of the "
+        "animals that were lost.",
+    )
+)
 
-FESTIVAL = """The spring festival of the city opened with a parade of school classes, a concert and a competition of kite makers from four districts.
-Visitors praised the gardens, the new lamps along the river and the food stalls, and the organisers counted eleven thousand guests on the first day."""
+FESTIVAL = "\n".join(
+    (
+        "The spring festival of the city opened with a parade of school classes, a concert and a competition "
+        "of kite makers from four districts.",
+        "Visitors praised the gardens, the new lamps along the river and the food stalls, and the organisers "
+        "counted eleven thousand guests on the first day.",
+    )
+)
 
 
 async def test_one_event_in_two_outlets_is_one_alert_by_webhook_and_by_mail(tmp_path: Path) -> None:

@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store.lock import Occupied, lock
+from monitor.store.lock import OccupiedError, lock
 
-HOLD = "import sys, pathlib; from monitor.store.lock import lock\nwith lock(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+HOLD = """
+import pathlib, sys
+from monitor.store.lock import lock
+with lock(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
 
 
 def test_a_second_holder_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
-    with lock(tmp_path), pytest.raises(Occupied, match=str(os.getpid())), lock(tmp_path):
+    with lock(tmp_path), pytest.raises(OccupiedError, match=str(os.getpid())), lock(tmp_path):
         pass
 
 
@@ -30,7 +36,7 @@ def test_a_killed_holder_leaves_the_lock_free(tmp_path: Path) -> None:
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
-    with pytest.raises(Occupied), lock(tmp_path):
+    with pytest.raises(OccupiedError), lock(tmp_path):
         pass
     holder.kill()
     holder.communicate()

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from monitor.store.times import from_text, to_text
 
-instants = st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=4, minutes=30))]),
-                        min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1))  # noqa: DTZ001 - hypothesis wants naive bounds
+FIRST, LAST = datetime(2, 1, 1), datetime(9998, 1, 1)  # noqa: DTZ001 - hypothesis wants naive bounds
+ZONES = st.sampled_from([UTC, timezone(timedelta(hours=4, minutes=30))])
+instants = st.datetimes(timezones=ZONES, min_value=FIRST, max_value=LAST)
 
 
 @given(instants)

@@ -1,0 +1,73 @@
+"""The ladder of reasons, after a small performance of the line."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.pipeline.why import Ladder, why_stored
+from tests.acceptance.score import Score, perform
+from tests.acceptance.test_main_job import BLAST, FESTIVAL
+
+
+@pytest.fixture
+async def told(tmp_path: Path) -> AsyncIterator[Score]:
+    """North reports a blast, south prints the same text under another headline."""
+    async with perform(tmp_path, "north", "south") as score:
+        score.outlets["north"].says("festival", "Festival opens", FESTIVAL)
+        await score.poll_all()
+        score.outlets["north"].says("blast", "Blast kills one in Balkh house", BLAST)
+        await score.pass_time(timedelta(minutes=15))
+        score.outlets["south"].says("wire", "House blast in northern province", BLAST)
+        await score.pass_time(timedelta(minutes=15))
+        yield score
+
+
+def ladder(score: Score, asked: str, watch: str | None = None) -> Ladder:
+    with score.line.store.read() as db:
+        return why_stored(db, asked, score.line.matcher, watch)
+
+
+def text(found: Ladder) -> str:
+    return "\n".join(f"{step.station} {line}" for step in found.steps for line in step.lines)
+
+
+async def test_an_alert_has_its_feed_page_watch_story_and_deliveries(told: Score) -> None:
+    found = ladder(told, f"{told.outlets['north'].base}/blast.html")
+    assert [step.station for step in found.steps][:5] == ["feed", "article", "watch", "story", "decision"]
+    said = text(found)
+    assert "listed by north" in said
+    assert "balkh-explosion: matches" in said
+    assert "to hook: sent" in said
+    assert "to mail: sent" in said
+
+
+async def test_an_alert_is_found_by_its_id(told: Score) -> None:
+    assert "Blast kills one in Balkh house" in text(ladder(told, "1"))
+
+
+async def test_a_copy_names_what_it_copies(told: Score) -> None:
+    said = text(ladder(told, f"{told.outlets['south'].base}/wire.html"))
+    assert "suppressed (copy)" in said
+    assert "alert 1" in said
+
+
+async def test_an_article_without_a_hit_says_which_clause_failed(told: Score) -> None:
+    found = ladder(told, f"{told.outlets['north'].base}/festival.html", "balkh-explosion")
+    said = text(found)
+    assert "the baseline alerts nobody" in said
+    assert "balkh-explosion: does not match" in said
+    assert "nothing was decided" in said
+
+
+async def test_what_was_never_listed_is_said_to_be_so(told: Score) -> None:
+    found = ladder(told, "https://example.org/never")
+    assert not found.found
+    assert "no feed has listed this address" in text(found)
+
+
+async def test_an_alert_that_does_not_exist_is_said_to_be_so(told: Score) -> None:
+    found = ladder(told, "999")
+    assert not found.found
+    assert "no alert 999" in text(found)
