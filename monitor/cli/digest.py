@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from monitor.cli.durations import duration_option
 from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json
 from monitor.cli.session import stored
 from monitor.model.settings import Channel, Settings
+
+if TYPE_CHECKING:
+    from monitor.store.digests import Mark
 
 DEFAULT_SINCE = timedelta(days=1)
 
@@ -37,7 +40,7 @@ def preview(channel_name: str | None, config_path: Path | None, since: timedelta
         for channel in _chosen(settings, channel_name):
             schedule = channel.digest or settings.alerts.digest
             slot = next_slot(schedule, now, settings.alerts.timezone) if schedule else None
-            text = compose(db, channel, settings, since=_start(db, channel, now, since), now=now)
+            text = compose(db, channel, settings, start=_start(db, channel, now, since), now=now)
             rows.append({"channel": channel.name, "next": slot.at if slot else None, "text": text})
     if as_json:
         print_json(rows)
@@ -58,7 +61,7 @@ def send(channel_name: str, config_path: Path | None, since: timedelta | None) -
     now = datetime.now(UTC)
     with stored(config_path) as (settings, store), store.transaction() as db:
         (channel,) = _chosen(settings, channel_name)
-        alert_id = send_now(db, channel, settings, now, since=_start(db, channel, now, since))
+        alert_id = send_now(db, channel, settings, now, start=_start(db, channel, now, since))
     click.echo("nothing was passed over" if alert_id is None else f"digest {alert_id} queued for {channel_name}")
 
 
@@ -69,9 +72,8 @@ def _chosen(settings: Settings, name: str | None) -> list[Channel]:
     return chosen
 
 
-def _start(db: Any, channel: Channel, now: datetime, since: timedelta | None) -> datetime:
+def _start(db: Any, channel: Channel, now: datetime, since: timedelta | None) -> Mark:
     from monitor.store import digests
 
-    if since is not None:
-        return now - since
-    return digests.served_up_to(db, channel.name) or now - DEFAULT_SINCE
+    last = None if since is not None else digests.last_mark(db, channel.name)
+    return last or digests.mark_since(db, now - (since or DEFAULT_SINCE))

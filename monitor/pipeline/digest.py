@@ -19,6 +19,7 @@ from monitor.alerts.scope import names_watch
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.delivery import Delivery, HoldReason
 from monitor.model.settings import Channel, Settings
+from monitor.pipeline import notices
 from monitor.pipeline.line import Line
 from monitor.store import alerts, deliveries, digests, silences
 
@@ -31,6 +32,8 @@ def beat(line: Line) -> None:
         send_digests(db, line.settings, now)
         release_unconfirmed(db, now)
         expire_rows(db, line.settings, now)
+        notices.tell_of_feeds(db, line.settings, now)
+        notices.report(db, line.settings, now)
 
 
 def tell_held(db: Database, settings: Settings, now: datetime) -> list[int]:
@@ -70,25 +73,25 @@ def send_digests(db: Database, settings: Settings, now: datetime) -> list[int]:
         slot = last_slot(schedule, now, settings.alerts.timezone) if schedule else None
         if slot is None or digests.is_served(db, channel.name, slot.key):
             continue
-        since = digests.served_up_to(db, channel.name)
+        start = digests.last_mark(db, channel.name)
         # A channel's first slot only marks where its first digest will start.
-        text = None if since is None else compose(db, channel, settings, since=since, now=now)
+        text = None if start is None else compose(db, channel, settings, start=start, now=now)
         alert_id = None
         if text is not None:
             once_key = f"digest:{channel.name}:{slot.key}"
             alert_id = _queue(db, channel.name, text, now, once_key=once_key)
             made.append(alert_id)
-        digests.serve(db, channel.name, slot.key, upto=now, alert_id=alert_id)
+        digests.serve(db, channel.name, slot.key, now=now, alert_id=alert_id)
     return made
 
 
-def send_now(db: Database, channel: Channel, settings: Settings, now: datetime, *, since: datetime) -> int | None:
+def send_now(db: Database, channel: Channel, settings: Settings, now: datetime, *, start: digests.Mark) -> int | None:
     """Queue a digest at once, whatever the schedule; None where there is nothing to tell."""
-    text = compose(db, channel, settings, since=since, now=now)
+    text = compose(db, channel, settings, start=start, now=now)
     if text is None:
         return None
     alert_id = _queue(db, channel.name, text, now, once_key=None)
-    digests.serve(db, channel.name, f"by hand {now.isoformat()}", upto=now, alert_id=alert_id)
+    digests.serve(db, channel.name, f"by hand {now.isoformat()}", now=now, alert_id=alert_id)
     return alert_id
 
 
@@ -96,14 +99,14 @@ def _queue(db: Database, channel: str, text: str, now: datetime, *, once_key: st
     return alerts.insert(db, _digest_message(text, []), channels=[channel], now=now, once_key=once_key)
 
 
-def compose(db: Database, channel: Channel, settings: Settings, *, since: datetime, now: datetime) -> str | None:
-    """The text of a channel's digest since an instant; None where nothing was passed over."""
-    found = digests.passed_over(db, channel.name, since, now)
+def compose(db: Database, channel: Channel, settings: Settings, *, start: digests.Mark, now: datetime) -> str | None:
+    """The text of a channel's digest from a mark on; None where nothing was passed over."""
+    found = digests.passed_over(db, channel.name, start)
     if not found:
         return None
     passed = [Passed(reason=each.reason, payload=each.payload, times=each.times) for each in found]
-    told = digests.told_between(db, channel.name, since, now)
-    return digest_text(passed, told, since=since, zone=settings.alerts.timezone)
+    told = digests.told_between(db, channel.name, start.at, now)
+    return digest_text(passed, told, since=start.at, zone=settings.alerts.timezone)
 
 
 def release_unconfirmed(db: Database, now: datetime) -> list[int]:

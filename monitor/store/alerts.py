@@ -203,9 +203,10 @@ def _record_suppression(db: Database, about: _About, decision: Suppressed) -> No
     now = to_text(about.now)
     db.conn.execute(
         "INSERT INTO suppressions (watch, reason, detail, severity, article_id, entry_id, story_id, feed, created,"
-        " last, payload, channels, in_digest, release_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " last, payload, channels, in_digest, release_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " (SELECT coalesce(max(seq), 0) + 1 FROM suppressions))"
         " ON CONFLICT (article_id, watch, reason) DO UPDATE SET times = times + 1, last = excluded.last,"
-        " detail = excluded.detail, story_id = excluded.story_id",
+        " seq = excluded.seq, detail = excluded.detail, story_id = excluded.story_id",
         (
             decision.watch, decision.reason, decision.detail, decision.severity, about.article_id, about.entry_id,
             about.placement.story_id, about.article.feed, now, now, _json(about.message(decision).payload()),
@@ -299,6 +300,16 @@ def has_alerted(db: Database, story_id: int, watch: str) -> bool:
     """Whether the watch has alerted on the story."""
     row = db.conn.execute("SELECT 1 FROM alerts WHERE story_id = ? AND watch = ? LIMIT 1", (story_id, watch)).fetchone()
     return row is not None
+
+
+def counts_since(db: Database, instant: datetime) -> tuple[int, int]:
+    """Hits found and alerts on articles given after an instant."""
+    hits, told = db.conn.execute(
+        "SELECT (SELECT count(*) FROM hits WHERE found > :at), (SELECT count(*) FROM alerts WHERE created > :at"
+        " AND kind IN ('new', 'update', 'corroborated'))",
+        {"at": to_text(instant)},
+    ).fetchone()
+    return int(hits), int(told)
 
 
 def message_of(db: Database, alert_id: int) -> AlertMessage | None:

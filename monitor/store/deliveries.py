@@ -246,6 +246,22 @@ def shift_due(db: Database, step: timedelta) -> None:
     )
 
 
+def sent_in_all_since(db: Database, instant: datetime) -> int:
+    """Messages that any channel accepted after an instant."""
+    row = db.conn.execute("SELECT count(*) FROM deliveries WHERE state = 'sent' AND changed > ?", (to_text(instant),))
+    return int(row.fetchone()[0])
+
+
+def longest_due(db: Database, before: datetime) -> int:
+    """Rows due since before an instant on channels that are neither paused nor broken."""
+    row = db.conn.execute(
+        "SELECT count(*) FROM deliveries AS d LEFT JOIN channel_states AS c ON c.channel = d.channel"
+        " WHERE d.state IN ('new', 'retry') AND d.due < ? AND c.paused_until IS NULL AND c.broken_since IS NULL",
+        (to_text(before),),
+    )
+    return int(row.fetchone()[0])
+
+
 def next_due(db: Database) -> datetime | None:
     """When the next waiting row is due, paused and broken channels not considered; None when nothing waits."""
     (due,) = db.conn.execute("SELECT min(due) FROM deliveries WHERE state IN ('new', 'retry')").fetchone()

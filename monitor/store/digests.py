@@ -37,10 +37,28 @@ class DueRelease:
     detail: str
 
 
-def served_up_to(db: Database, channel: str) -> datetime | None:
-    """Up to when the channel's last digest told; None before its first slot."""
-    (upto,) = db.conn.execute("SELECT max(upto) FROM digests WHERE channel = ?", (channel,)).fetchone()
-    return None if upto is None else from_text(upto)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where a digest starts: an instant for people, and the last suppression that the one before considered."""
+
+    at: datetime
+    seq: int = 0
+
+
+def last_mark(db: Database, channel: str) -> Mark | None:
+    """Where the channel's last digest ended; None before its first slot."""
+    row = db.conn.execute(
+        "SELECT upto, upto_seq FROM digests WHERE channel = ? ORDER BY upto_seq DESC, upto DESC LIMIT 1", (channel,)
+    ).fetchone()
+    return None if row is None else Mark(at=from_text(row[0]), seq=row[1])
+
+
+def mark_since(db: Database, instant: datetime) -> Mark:
+    """A mark that lists what was passed over after an instant."""
+    (seq,) = db.conn.execute(
+        "SELECT coalesce(max(seq), 0) FROM suppressions WHERE last <= ?", (to_text(instant),)
+    ).fetchone()
+    return Mark(at=instant, seq=seq)
 
 
 def is_served(db: Database, channel: str, slot: str) -> bool:
@@ -48,21 +66,22 @@ def is_served(db: Database, channel: str, slot: str) -> bool:
     return bool(db.conn.execute("SELECT 1 FROM digests WHERE channel = ? AND slot = ?", (channel, slot)).fetchone())
 
 
-def serve(db: Database, channel: str, slot: str, *, upto: datetime, alert_id: int | None) -> None:
-    """Note that the slot was served, so that it never is again."""
+def serve(db: Database, channel: str, slot: str, *, now: datetime, alert_id: int | None) -> None:
+    """Note that the slot was served, so that it never is again, and that all suppressions so far were considered."""
     db.conn.execute(
-        "INSERT INTO digests (channel, slot, alert_id, upto, created) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO digests (channel, slot, alert_id, upto, upto_seq, created)"
+        " VALUES (?, ?, ?, ?, (SELECT coalesce(max(seq), 0) FROM suppressions), ?)"
         " ON CONFLICT (channel, slot) DO NOTHING",
-        (channel, slot, alert_id, to_text(upto), to_text(upto)),
+        (channel, slot, alert_id, to_text(now), to_text(now)),
     )
 
 
-def passed_over(db: Database, channel: str, since: datetime, upto: datetime) -> list[PassedOver]:
-    """What the channel's digest lists: suppressions marked for it after ``since``, oldest first."""
+def passed_over(db: Database, channel: str, start: Mark) -> list[PassedOver]:
+    """What the channel's digest lists: suppressions marked for it since the last one, oldest first."""
     rows = db.query(
-        "SELECT reason, payload, times FROM suppressions WHERE in_digest = 1 AND last > ? AND last <= ?"
-        " AND EXISTS (SELECT 1 FROM json_each(channels) WHERE value = ?) ORDER BY last, id",
-        [to_text(since), to_text(upto), channel],
+        "SELECT reason, payload, times FROM suppressions WHERE in_digest = 1 AND seq > ?"
+        " AND EXISTS (SELECT 1 FROM json_each(channels) WHERE value = ?) ORDER BY seq",
+        [start.seq, channel],
     )
     return [PassedOver(reason=row["reason"], payload=json.loads(row["payload"]), times=row["times"]) for row in rows]
 

@@ -270,6 +270,7 @@ async def test_a_dripping_channel_delays_no_other(tmp_path: Path) -> None:
             queue(line, message(0))
             dripping = [asyncio.create_task(deliver(line, each)) for each in claim(line)]
             await heard_by(slow, 6)
+            await asyncio.wait(dripping, return_when=asyncio.FIRST_COMPLETED)
             latencies = []
             for number in range(1, 30):
                 started = time.monotonic()

@@ -55,6 +55,8 @@ CREATE TABLE suppressions (
     created TEXT NOT NULL,
     last TEXT NOT NULL,
     times INTEGER NOT NULL DEFAULT 1,
+    -- Grows with every suppression: a digest goes on where the last one ended, whatever the clock does.
+    seq INTEGER NOT NULL,
     -- The alert that this would have been, for digests and for a hold that ends.
     payload TEXT NOT NULL,
     channels TEXT NOT NULL,
@@ -65,7 +67,8 @@ CREATE TABLE suppressions (
 ) STRICT;
 CREATE INDEX suppressions_by_story ON suppressions(story_id, watch);
 CREATE INDEX suppressions_by_entry ON suppressions(entry_id);
-CREATE INDEX suppressions_for_digest ON suppressions(last) WHERE in_digest = 1;
+CREATE INDEX suppressions_for_digest ON suppressions(seq) WHERE in_digest = 1;
+CREATE UNIQUE INDEX suppressions_by_seq ON suppressions(seq);
 CREATE INDEX suppressions_to_release ON suppressions(release_at) WHERE release_at IS NOT NULL;
 
 CREATE TABLE silences (

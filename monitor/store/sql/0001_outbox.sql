@@ -53,6 +53,8 @@ CREATE TABLE digests (
     slot TEXT NOT NULL,
     alert_id INTEGER REFERENCES alerts(id) ON DELETE SET NULL,
     upto TEXT NOT NULL,
+    -- The last suppression that was considered.
+    upto_seq INTEGER NOT NULL,
     created TEXT NOT NULL,
     PRIMARY KEY (channel, slot)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,148 @@
+"""Kill -9 of the sending process at random moments: what is lost, what doubles. Real HTTP and SMTP receivers.
+
+.venv/bin/python bench/delivery_kills.py [--kills 100] [--alerts 300]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bench.delivery import Watcher, lanes_of, queue  # noqa: E402 - the path comes first
+from monitor.app import open_line  # noqa: E402
+from monitor.model.settings import Alerting, Channel, Settings, Storage  # noqa: E402
+from monitor.pipeline.tidy import start_over  # noqa: E402
+from tests.delivery.receivers import Mailbox, Receiver, mail_server, say  # noqa: E402
+
+
+@dataclass
+class Tally:
+    """What the receivers got, counted by key; a receiver that honours the key counts each once."""
+
+    hook: Receiver
+    mailbox: Mailbox
+    kills: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def hooked(self) -> Counter[str]:
+        return Counter(heard.headers["idempotency-key"] for heard in self.hook.heard)
+
+    def mailed(self) -> Counter[bytes]:
+        ids = (
+            next(line for line in each.split(b"\r\n") if line.startswith(b"Message-ID"))
+            for each in self.mailbox.messages
+        )
+        return Counter(ids)
+
+
+def settings(directory: Path, hook: int, mail: int, in_doubt: str) -> Settings:
+    named = (
+        Channel(name="hook", url=f"json://127.0.0.1:{hook}/", in_doubt=in_doubt),
+        Channel(name="mail", url=f"mailto://127.0.0.1:{mail}?from=a@example.org&to=b@example.org", in_doubt=in_doubt),
+    )
+    return Settings(storage=Storage(path=directory), channels=named, alerts=Alerting(max_per_hour=100_000))
+
+
+async def send_all(configured: Settings) -> None:
+    """The child: start over as the daemon does, then empty the outbox."""
+    async with open_line(configured) as line:
+        await line.in_store(start_over, line)
+        lanes = lanes_of(line, Watcher())
+        while True:
+            await lanes.fill()
+            await asyncio.sleep(0.02)
+
+
+async def fill_outbox(configured: Settings, count: int) -> None:
+    async with open_line(configured) as line:
+        queue(line, count, to=["hook", "mail"])
+
+
+def open_rows(directory: Path) -> dict[str, int]:
+    database = sqlite3.connect(directory / "monitor.db")
+    try:
+        assert database.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        return dict(database.execute("SELECT state, count(*) FROM deliveries GROUP BY state").fetchall())
+    finally:
+        database.close()
+
+
+def run(alerts: int, kills: int, in_doubt: str, chance: random.Random) -> Tally:
+    """Kill and restart until the outbox is empty; after ``kills`` kills the child may finish in peace."""
+    mailbox = Mailbox()
+    with tempfile.TemporaryDirectory() as name, Receiver(say(200)) as hook, mail_server(mailbox) as mail:
+        directory, tally = Path(name), Tally(hook, mailbox)
+        asyncio.run(fill_outbox(settings(directory, hook.port, mail, in_doubt), alerts))
+        command = [sys.executable, __file__, "--child", name, str(hook.port), str(mail), in_doubt]
+        while True:
+            before = len(hook.heard) + len(mailbox.messages)
+            with subprocess.Popen(command) as child:
+                wait_until_sending(tally, before)
+                if tally.kills < kills:
+                    time.sleep(chance.uniform(0, 0.03))
+                    child.send_signal(signal.SIGKILL)
+                    tally.kills += 1
+                else:
+                    wait_until_empty(directory)
+                    child.send_signal(signal.SIGKILL)
+            tally.rows = open_rows(directory)
+            if not set(tally.rows) & {"new", "retry", "sending"}:
+                return tally
+
+
+def wait_until_sending(tally: Tally, before: int) -> None:
+    until = time.monotonic() + 30
+    while len(tally.hook.heard) + len(tally.mailbox.messages) <= before and time.monotonic() < until:
+        time.sleep(0.001)
+
+
+def wait_until_empty(directory: Path) -> None:
+    until = time.monotonic() + 120
+    while set(open_rows(directory)) & {"new", "retry", "sending"} and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--alerts", type=int, default=300)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--data", help="not needed here")
+    parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.child:
+        directory, hook, mail, in_doubt = arguments.child
+        asyncio.run(send_all(settings(Path(directory), int(hook), int(mail), in_doubt)))
+        return
+    print("| in_doubt | kills | messages | lost | doubled, webhook | after its key | doubled, mail | held | rows |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for in_doubt in ("retry", "hold"):
+        tally = run(arguments.alerts, arguments.kills, in_doubt, random.Random(arguments.seed))
+        hooked, mailed = tally.hooked(), tally.mailed()
+        held = tally.rows.get("held", 0)
+        got = len(hooked) + len(mailed)
+        # A held row is told to the operator; whether its receiver has it is what nobody knows.
+        lost = max(0, 2 * arguments.alerts - got - held)
+        print(
+            f"| {in_doubt} | {tally.kills} | {2 * arguments.alerts} | {lost} | {hooked.total() - len(hooked)} | 0 |"
+            f" {mailed.total() - len(mailed)} | {held} | {json.dumps(tally.rows)} |",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Which feeds an operator should hear of, and the words for it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from monitor.model.polling import FeedHealth, FeedState
+
+PATIENCE = timedelta(hours=6)
+"""A feed that has failed for less is not worth a word: publishers restart their servers at night."""
+
+SILENT_GAPS = 12
+"""A feed is silent after so many of its mean gaps without an entry: with random posting, 1 in 160,000."""
+SHORTEST_SILENCE = timedelta(days=1)
+KNOWN_AFTER = 5
+"""Entries that must have been counted before a feed's rhythm is known."""
+
+WORDS = {
+    FeedHealth.DEAD: "seems to be dead: 404 for days, asked once a week from now on",
+    FeedHealth.GONE: "is gone (410) and is not polled any more: remove it or find its new address",
+    FeedHealth.SUSPECT: "changed domain, title and all items at once: its alerts are off until you have looked at it",
+}
+
+
+def alarms(states: Iterable[FeedState], now: datetime) -> dict[str, str]:
+    """What is wrong with active feeds: a sentence by a key that stays the same while the trouble does."""
+    found: dict[str, str] = {}
+    for state in states:
+        if state.active:
+            found |= {f"{kind}:{state.spec.name}": words for kind, words in _troubles(state, now)}
+    return found
+
+
+def _troubles(state: FeedState, now: datetime) -> list[tuple[str, str]]:
+    name = state.spec.name
+    if state.health in WORDS:
+        return [(str(state.health), f"{name} {WORDS[state.health]}")]
+    if state.failing_since is not None and now - state.failing_since >= PATIENCE:
+        hours = int((now - state.failing_since) / timedelta(hours=1))
+        return [("failing", f"{name} has failed for {hours} hours: {state.problem or 'no reason known'}")]
+    silence = _silence(state, now)
+    if silence is not None:
+        return [("silent", f"{name} has listed nothing new for {_days(silence)}, far beyond its rhythm")]
+    return [("note", f"{name}: {note}") for note in state.notes[:1]]
+
+
+def _silence(state: FeedState, now: datetime) -> timedelta | None:
+    """How long a feed has been silent beyond its own rhythm; None where it has not, or none is known."""
+    rate = state.rate
+    if state.last_entry is None or rate.entries < KNOWN_AFTER or rate.days <= 0:
+        return None
+    quiet = now - state.last_entry
+    longest = max(SHORTEST_SILENCE, SILENT_GAPS * timedelta(days=rate.days / rate.entries))
+    return quiet if quiet > longest else None
+
+
+def _days(duration: timedelta) -> str:
+    hours = int(duration / timedelta(hours=1))
+    return f"{hours} hours" if hours < 48 else f"{hours // 24} days"
+
+
+def alarm_text(before: Mapping[str, str], current: Mapping[str, str]) -> str | None:
+    """One notice for all that began or ended; None where nothing did."""
+    began = [words for key, words in sorted(current.items()) if key not in before]
+    ended = [key.partition(":")[2] for key in sorted(before) if key not in current]
+    if not began and not ended:
+        return None
+    head = f"{len(began)} feeds need attention" if began else f"{len(ended)} feeds recovered"
+    lines = [head if len(began or ended) != 1 else head.replace("feeds need", "feed needs").replace("feeds", "feed")]
+    lines += ["", *began] if began else []
+    lines += ["", *(f"{name} works again" for name in dict.fromkeys(ended))] if ended else []
+    return "\n".join(lines)

@@ -1,0 +1,84 @@
+"""What the service says about itself: feeds in trouble, in one notice for all, and a report once a day."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+from sqlite_utils import Database
+
+from monitor.alerts.cron import last_slot
+from monitor.alerts.health import alarm_text, alarms
+from monitor.alerts.route import channels_for_notices
+from monitor.model.fetching import FetchOutcome
+from monitor.model.polling import FeedHealth
+from monitor.model.settings import Settings
+from monitor.model.watches import Severity
+from monitor.pipeline.line import Line
+from monitor.store import alerts, articles, deliveries, feeds, service
+
+DAY = timedelta(days=1)
+OPEN_ALARMS = "feed-alarms"
+STUCK_AFTER = timedelta(minutes=15)
+"""A message that has been due for longer while its channel takes messages says that sending is stuck."""
+
+
+def tell_of_feeds(db: Database, settings: Settings, now: datetime) -> int:
+    """Queue one notice for all feeds whose trouble began or ended since the last look; 0 where none did."""
+    known = service.facts(db).get(OPEN_ALARMS)
+    before: dict[str, str] = {} if known is None else json.loads(known.value)
+    current = alarms(feeds.list_states(db), now)
+    text = alarm_text(before, current)
+    if text is None:
+        return 0
+    # The words change with the hours; the keys say whether it is the same trouble.
+    service.tell(db, OPEN_ALARMS, json.dumps(current, ensure_ascii=False), now)
+    channels = channels_for_notices(settings, severity=Severity.MEDIUM)
+    once_key = f"feeds:{now.isoformat()}"
+    return alerts.notice(db, text, channels=channels, now=now, once_key=once_key, severity=Severity.MEDIUM)
+
+
+def report(db: Database, settings: Settings, now: datetime) -> int:
+    """Queue the daily report, at the time of the digest of ``[alerts]``; 0 where it was told or none is configured."""
+    schedule = settings.alerts.digest
+    slot = last_slot(schedule, now, settings.alerts.timezone) if schedule else None
+    if slot is None:
+        return 0
+    known = service.facts(db).get("report")
+    if known is None or known.value == slot.key:
+        service.tell(db, "report", slot.key, now)
+        return 0
+    service.tell(db, "report", slot.key, now)
+    channels = channels_for_notices(settings, severity=Severity.INFO)
+    text = report_text(db, now)
+    return alerts.notice(db, text, channels=channels, now=now, once_key=f"report:{slot.key}", severity=Severity.INFO)
+
+
+def report_text(db: Database, now: datetime) -> str:
+    """``42 of 43 feeds work; last 24 hours: 1,204 articles, 7 hits, 7 alerts, 7 delivered; 0 waiting``."""
+    listed = feeds.list_states(db)
+    working = sum(state.health is FeedHealth.OK for state in listed)
+    hits, told = alerts.counts_since(db, now - DAY)
+    by_state = deliveries.counts(db)
+    waiting = sum(by_state.get(state, 0) for state in deliveries.OPEN_STATES)
+    sent = deliveries.sent_in_all_since(db, now - DAY)
+    read = articles.count(db, since=now - DAY)
+    return (
+        f"{working} of {len(listed)} feeds work; last 24 hours: {read:,} articles, {hits} hits, {told} alerts,"
+        f" {sent} delivered; {waiting} waiting, {by_state.get('dead', 0)} dead"
+    )
+
+
+def trouble(db: Database, now: datetime) -> str:
+    """Why the outbox is not well, in a sentence; empty where it is. The heartbeat and ``health`` ask."""
+    stuck = deliveries.longest_due(db, now - STUCK_AFTER)
+    return f"{stuck} messages have been due for more than 15 minutes on channels that take messages" if stuck else ""
+
+
+async def ping_heartbeat(line: Line) -> FetchOutcome | None:
+    """Tell the dead man's switch that a whole healthy cycle is over; None where none is configured.
+
+    Its address is a secret: log the outcome's kind, not its URL.
+    """
+    url = line.settings.heartbeat_url
+    return None if not url else await line.client.get(url, accept="*/*", pace=False)

@@ -1,0 +1,58 @@
+"""Which feeds an operator hears of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.alerts.health import alarm_text, alarms
+from monitor.model.feeds import FeedSpec
+from monitor.model.polling import FeedHealth, FeedState, PostingRate
+
+NOW = datetime(2024, 4, 2, 12, tzinfo=UTC)
+
+
+def state(**fields: Any) -> FeedState:
+    spec = FeedSpec(name=fields.pop("name", "north"), url="https://north.example/feed")
+    return FeedState(id=1, spec=spec, url=spec.url, **({"health": FeedHealth.OK} | fields))
+
+
+def hours(number: float) -> datetime:
+    return NOW - timedelta(hours=number)
+
+
+BUSY = PostingRate(entries=100, days=10)
+CALM = PostingRate(entries=10, days=100)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({}, []),
+        ({"health": FeedHealth.FAILING, "failing_since": hours(2)}, []),
+        ({"health": FeedHealth.FAILING, "failing_since": hours(7), "problem": "HTTP 500"}, ["failing:north"]),
+        ({"health": FeedHealth.GONE}, ["gone:north"]),
+        ({"health": FeedHealth.SUSPECT}, ["suspect:north"]),
+        ({"health": FeedHealth.GONE, "active": False}, []),
+        ({"last_entry": hours(20), "rate": BUSY}, []),
+        ({"last_entry": hours(30), "rate": BUSY}, ["silent:north"]),
+        ({"last_entry": hours(30 * 24), "rate": CALM}, []),
+        ({"last_entry": hours(30 * 24), "rate": PostingRate(entries=2, days=1)}, []),
+        ({"notes": ("two polls shared no item",)}, ["note:north"]),
+    ],
+)
+def test_a_feed_is_told_of_when_its_trouble_is_real(fields: dict[str, Any], expected: list[str]) -> None:
+    assert list(alarms([state(**fields)], NOW)) == expected
+
+
+def test_one_notice_tells_all_that_began_and_ended_and_then_keeps_quiet() -> None:
+    first = alarms([state(health=FeedHealth.GONE), state(name="south", health=FeedHealth.DEAD)], NOW)
+    text = alarm_text({}, first)
+    assert text is not None
+    assert text.startswith("2 feeds need attention")
+    assert alarm_text(first, first) is None
+    recovered = alarm_text(first, {})
+    assert recovered is not None
+    assert recovered.startswith("2 feeds recovered")
