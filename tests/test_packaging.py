@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import tomllib
 from email.message import Message
@@ -128,3 +129,14 @@ def test_the_build_installs_the_pinned_versions() -> None:
 @pytest.mark.parametrize("option", ["NoNewPrivileges=yes", "ProtectSystem=strict", "Type=notify", "WatchdogSec=120"])
 def test_the_systemd_unit_is_confined_and_watched(option: str) -> None:
     assert option in (ROOT / "docs/newsmonitor.service").read_text("utf-8").splitlines()
+
+
+# ---- The one check ---------------------------------------------------------------------------------------------------
+
+
+def test_the_check_runs_every_tool_and_the_tests_last() -> None:
+    check = runpy.run_path(str(ROOT / "tests/check.py"))
+    steps = check["steps"](["-k", "config"])
+    assert list(steps) == ["format", "lint", "types", "imports", "tests"]
+    assert steps["tests"][-2:] == ["-k", "config"]
+    assert all(Path(command[0]).exists() for command in steps.values())
