@@ -1,0 +1,108 @@
+"""The commands over the outbox, silences and digests, on a real database."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import main
+from monitor.model.alerts import AlertKind, AlertMessage
+from monitor.model.delivery import Held, HoldReason
+from monitor.model.watches import Severity
+from monitor.store import alerts, deliveries
+from monitor.store.database import Store
+from tests.delivery.receivers import Receiver, say
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A configuration whose database holds one alert with a held and a new row."""
+    path = tmp_path / "config.toml"
+    path.write_text(
+        f"[storage]\npath = '{tmp_path}/var'\n[channels.log]\nurl = 'stdout://'\n"
+        "[[watch]]\nname = 'balkh'\nany = ['blast']\n"
+    )
+    (tmp_path / "var").mkdir()
+    store = Store(tmp_path / "var" / "monitor.db")
+    now = datetime.now(UTC)
+    message = AlertMessage(
+        alert_id=0, kind=AlertKind.NEW, watch="balkh", severity=Severity.HIGH, score=0.5, reasons=("why not",),
+        article={"title": "Blast", "url": "https://n.example/a", "excerpt": "", "highlights": []},
+    )  # fmt: skip
+    with store.transaction() as db:
+        alert_id = alerts.insert(db, message, channels=["log", "gone"], now=now)
+        row = next(each for each in deliveries.listed(db, alert_id=alert_id) if each["channel"] == "gone")
+        deliveries.hold(db, row["id"], Held(reason=HoldReason.NO_CHANNEL, detail="no channel is named 'gone'"), now)
+    store.close()
+    return path
+
+
+def run(config: Path, *words: str, code: int = 0) -> Result:
+    result = CliRunner().invoke(main, [*words, "-c", str(config)])
+    assert result.exit_code == code, result.output
+    assert "Traceback" not in result.output
+    return result
+
+
+def states(config: Path) -> dict[str, str]:
+    rows = json.loads(run(config, "deliveries", "list", "--json").output)
+    return {row["channel"]: row["state"] for row in rows}
+
+
+def test_alerts_are_listed_shown_and_acknowledged(config: Path) -> None:
+    (row,) = json.loads(run(config, "alerts", "list", "--json").output)
+    assert (row["title"], row["kind"]) == ("Blast", "new")
+    shown = run(config, "alerts", "show", str(row["alert"])).output
+    assert "why not" in shown
+    assert "gone: held" in shown
+    body = json.loads(run(config, "alerts", "show", str(row["alert"]), "--json").output)
+    assert body["version"] == 1
+    assert len(body["deliveries"]) == 2
+    run(config, "alerts", "ack", str(row["alert"]), "--noise", "--by", "desk")
+    assert json.loads(run(config, "alerts", "list", "--open", "--json").output) == []
+    assert "no alert 99" in run(config, "alerts", "ack", "99", code=1).output
+    assert "no alert 99" in run(config, "alerts", "show", "99", code=1).output
+
+
+def test_rows_are_replayed_and_dropped_and_a_wrong_row_is_refused(config: Path) -> None:
+    assert states(config) == {"log": "new", "gone": "held"}
+    run(config, "deliveries", "replay", "--channel", "gone")
+    assert states(config)["gone"] == "new"
+    run(config, "deliveries", "drop", "--channel", "gone", "--reason", "wrong room")
+    assert states(config)["gone"] == "dropped"
+    assert "no delivery 99" in run(config, "deliveries", "drop", "99", code=1).output
+    run(config, "deliveries", "drop", code=2)
+
+
+def test_silences_are_added_listed_and_ended(config: Path) -> None:
+    run(config, "silence", "add", "--watch", "balkh", "--for", "6h", "--reason", "drill", "--author", "desk")
+    (row,) = json.loads(run(config, "silence", "list", "--json").output)
+    assert (row["watch"], row["author"], row["reason"]) == ("balkh", "desk", "drill")
+    until = datetime.fromisoformat(row["until"])
+    assert abs(until - datetime.now(UTC) - timedelta(hours=6)) < timedelta(minutes=1)
+    run(config, "silence", "expire", str(row["id"]))
+    assert json.loads(run(config, "silence", "list", "--json").output) == []
+    assert "name what to silence" in run(config, "silence", "add", "--reason", "x", code=2).output
+    assert "no story 7" in run(config, "silence", "add", "--story", "7", "--reason", "x", code=1).output
+    run(config, "silence", "add", "--watch", "w", "--for", "soon", "--reason", "x", code=2)
+
+
+def test_a_test_message_says_whether_the_channel_took_it(config: Path) -> None:
+    with Receiver(say(200), say(404)) as hook:
+        config.write_text(config.read_text() + f"[channels.hook]\nurl = 'json://127.0.0.1:{hook.port}/'\n")
+        config.chmod(0o600)
+        assert "HTTP 200" in run(config, "notify", "test", "hook").output
+        assert "404" in run(config, "notify", "test", "hook", code=1).output
+    assert json.loads(hook.heard[0].body)["watch"] == "newsmonitor-test"
+    assert "no channel is named 'nothere'" in run(config, "notify", "test", "nothere", code=2).output
+
+
+def test_a_digest_is_previewed_and_sent(config: Path) -> None:
+    (row,) = json.loads(run(config, "digest", "preview", "--json").output)
+    assert row == {"channel": "log", "next": None, "text": None}
+    assert "nothing was passed over" in run(config, "digest", "send", "log").output
+    assert "no channel is named" in run(config, "digest", "send", "nothere", code=2).output
