@@ -120,6 +120,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--alerts", type=int, default=300)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--in-doubt", choices=["retry", "hold"], action="append", help="[default: both]")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", help="not needed here")
     parser.add_argument("--child", nargs=4, help=argparse.SUPPRESS)
@@ -130,7 +131,7 @@ def main() -> None:
         return
     print("| in_doubt | kills | messages | lost | doubled, webhook | after its key | doubled, mail | held | rows |")
     print("|---|---|---|---|---|---|---|---|---|")
-    for in_doubt in ("retry", "hold"):
+    for in_doubt in arguments.in_doubt or ("retry", "hold"):
         tally = run(arguments.alerts, arguments.kills, in_doubt, random.Random(arguments.seed))
         hooked, mailed = tally.hooked(), tally.mailed()
         held = tally.rows.get("held", 0)
