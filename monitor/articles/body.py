@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from copy import copy
+from itertools import islice
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction, html2txt
 from trafilatura.metadata import Document
 from trafilatura.utils import load_html
+
+MOST_PARAGRAPHS = 20_000
 
 
 def parse(page: str) -> HtmlElement | None:
@@ -32,6 +35,12 @@ def body_of(tree: HtmlElement, *, recall: bool = False, fast: bool = False) -> s
         fast=fast,
     )
     return str(found.text or "") if isinstance(found, Document) else ""
+
+
+def paragraphs_of(tree: HtmlElement) -> list[str]:
+    """The text of every paragraph, heading and list item, in linear time: for trees that are too large to judge."""
+    elements = islice(tree.iter("p", "h1", "h2", "h3", "blockquote"), MOST_PARAGRAPHS)
+    return [" ".join(element.text_content().split()) for element in elements]
 
 
 def text_of_main(tree: HtmlElement) -> str:

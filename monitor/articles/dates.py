@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from monitor.articles.calendars import latin_digits, solar_date
@@ -118,7 +117,7 @@ def read_date(text: str) -> Stated | None:
     Solar Hijri dates are converted. None where there is no date that exists.
     """
     text = latin_digits(text[:200]).strip()
-    for reader in (_iso, _epoch, _solar, _mail, _written):
+    for reader in (_iso, _epoch, _solar, _written):
         try:
             stated = reader(text)
         except (ValueError, OverflowError, TypeError):
@@ -155,14 +154,6 @@ def _epoch(text: str) -> Stated | None:
 def _solar(text: str) -> Stated | None:
     day = solar_date(text)
     return None if day is None else Stated(day, *_clock(text))
-
-
-def _mail(text: str) -> Stated | None:
-    if "," not in text[:5] and not text[:1].isdigit():
-        return None
-    instant = parsedate_to_datetime(text)
-    zone = instant.tzinfo or (UTC if text.endswith(("-0000", "GMT", "UTC")) else None)
-    return Stated(instant.date(), instant.time().replace(tzinfo=None), zone) if ":" in text else None
 
 
 def _written(text: str) -> Stated | None:

@@ -84,9 +84,9 @@ def _strict_utf8(body: bytes) -> str | None:
 
 
 def _wide(body: bytes) -> bool:
-    """Whether every other byte at the start is zero: UTF-16 without a mark."""
+    """Whether many of every other byte at the start are zero: UTF-16 without a mark."""
     head = body[:200]
-    return len(head) >= 20 and max(head[::2].count(0), head[1::2].count(0)) > len(head) * 0.4
+    return len(head) >= 20 and max(head[::2].count(0), head[1::2].count(0)) > len(head) * 0.1
 
 
 def _decode_wide(body: bytes) -> Decoded:

@@ -17,6 +17,9 @@ ENDS = {
     name: re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE)
     for name in ("script", "style", "svg", "iframe", "template", "noscript", "canvas", "object")
 }
+MONSTER_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20})\s[^<>]{20000,}>")
+"""A tag whose attributes alone are longer than most articles; it keeps its name."""
+
 RAW = frozenset({"script", "style"})
 """Elements whose text runs to their end tag whatever stands in it; unclosed, they run to the end of the page."""
 
@@ -36,6 +39,7 @@ class Filtered:
 
 def without_silent_parts(page: str) -> Filtered:
     """Cut comments, scripts, styles, drawings, frames, templates and their like."""
+    page = MONSTER_TAG.sub(r"<\1>", page)
     kept: list[str] = []
     json_ld: list[str] = []
     noscript: list[str] = []

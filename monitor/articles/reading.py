@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from lxml.html import HtmlElement
 
 from monitor.articles import fallbacks, from_feed, joiners, metadata, prefilter, titles
-from monitor.articles.body import body_of, parse, text_of_main
+from monitor.articles.body import body_of, paragraphs_of, parse, text_of_main
 from monitor.articles.dateline import dateline_of
 from monitor.articles.dates import published
 from monitor.articles.decoding import decode, inflate
@@ -24,14 +24,14 @@ from monitor.articles.line_filter import without_foreign_lines
 from monitor.articles.lines import features
 from monitor.articles.metadata import Facts
 from monitor.articles.publisher import publisher_of
-from monitor.articles.text import clean, lines_of, one_line
+from monitor.articles.text import clean, lines_of, one_line, text_of_html
 from monitor.model.articles import Article, DroppedLine, Method, NotExtracted, PageHints, Partial, Reading
 
 LARGEST_PAGE = 5 * 1024 * 1024
 """Bytes of a page, unpacked; the 99th percentile of real ones is 1.4 MB."""
 
-MOST_ELEMENTS = 20_000
-"""More is no article (the 99th percentile is 3,151), and tens of seconds for the extractor."""
+MOST_ELEMENTS = 12_000
+"""More is no article (the 99th percentile is 3,151), and takes the extractor many seconds."""
 
 LONGEST_BODY = 500_000
 """Code points of text that are kept of an article."""
@@ -63,6 +63,7 @@ class _Page:
     facts: Facts
     hints: PageHints
     cheap: bool
+    """No extractor: paragraphs only, in linear time."""
 
 
 def read(body: bytes, hints: PageHints, *, cheap: bool = False) -> Reading:
@@ -83,7 +84,13 @@ def _read(body: bytes, hints: PageHints, *, cheap: bool) -> Reading:
     if tree is None:
         return _without_page(hints, Partial.NON_HTML, "the page is no HTML")
     facts = metadata.facts_of(tree, filtered.json_ld)
-    return _read_tree(_Page(filtered.html, filtered.noscript, tree, facts, hints, cheap))
+    huge = _too_many_elements(tree)
+    reading = _read_tree(_Page(filtered.html, filtered.noscript, tree, facts, hints, cheap or huge))
+    if huge and isinstance(reading.article, Article) and reading.article.partial is None:
+        detail = f"the page has more than {MOST_ELEMENTS} elements: only its paragraphs were read"
+        article = replace(reading.article, partial=Partial.OVERSIZE, partial_detail=detail)
+        return replace(reading, article=article)
+    return reading
 
 
 def lines_and_features(body: bytes, hints: PageHints) -> tuple[list[str], list[list[float]]]:
@@ -140,8 +147,8 @@ def _article(page: _Page, variants: dict[str, str], text: str, method: Method) -
 
 def _body_lines(page: _Page, variants: dict[str, str]) -> tuple[list[str], list[DroppedLine]]:
     """The body's lines that are kept, and those that are not with the reason."""
-    if page.cheap or _too_many_elements(page.tree):
-        return lines_of(joiners.unpacked(text_of_main(page.tree))), []
+    if page.cheap:
+        return _paragraphs(page), []
     lines, repeated = _without_repeats(_raw_lines(page.tree))
     kept, foreign = without_foreign_lines(lines, page.tree, list(variants.values()))
     return kept, repeated + foreign
@@ -161,6 +168,10 @@ def _without_repeats(lines: list[str]) -> tuple[list[str], list[DroppedLine]]:
     return kept, dropped
 
 
+def _paragraphs(page: _Page) -> list[str]:
+    return lines_of(joiners.unpacked("\n".join(paragraphs_of(page.tree))))
+
+
 def _raw_lines(tree: HtmlElement) -> list[str]:
     return [line.removeprefix("- ") for line in lines_of(joiners.unpacked(body_of(tree)))]
 
@@ -171,7 +182,9 @@ def _alternatives(page: _Page, content: str) -> Iterator[Callable[[], Candidate]
     yield lambda: Candidate(Method.FEED, content.split("\n") if content else [])
     if not page.cheap:
         yield lambda: Candidate(Method.RECALL, lines_of(joiners.unpacked(body_of(page.tree, recall=True))))
-    yield lambda: Candidate(Method.TEXT_OF_MAIN, lines_of(joiners.unpacked(text_of_main(page.tree))))
+        yield lambda: Candidate(Method.TEXT_OF_MAIN, lines_of(joiners.unpacked(text_of_main(page.tree))))
+    else:
+        yield lambda: Candidate(Method.TEXT_OF_MAIN, lines_of(joiners.unpacked(text_of_html(page.html))))
     yield lambda: Candidate(Method.LEAD, list(metadata.lead_candidates(page.facts, ""))[:1])
 
 
