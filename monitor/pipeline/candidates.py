@@ -83,6 +83,7 @@ def known(stored: articles.StoredArticle) -> ladder.Known:
         url=stored.article.url,
         content_hash=stored.content_hash,
         story_id=stored.story_id,
+        publisher=stored.article.publisher,
         copy_of=stored.copy_of,
         happened=stored.happened,
         title=frozenset(w.tokens(w.fold(stored.article.title))),
@@ -114,7 +115,14 @@ def surroundings(
     ids, crowded = articles.sharing_sketch(db, fingerprint.sketch, from_id=from_id)
     stored = [each for article_id in ids if (each := articles.get(db, article_id))]
     overlaps = [
-        ladder.overlap(fingerprint, _with_words(each), idf=idf, counts=counts, happened=arrival.happened)
+        ladder.overlap(
+            fingerprint,
+            _with_words(each),
+            idf=idf,
+            counts=counts,
+            happened=arrival.happened,
+            publisher=arrival.article.publisher,
+        )
         for each in stored
     ]
     closest = ladder.best_overlap([each for each in overlaps if each])

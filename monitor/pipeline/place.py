@@ -172,10 +172,8 @@ def _first_time(db: Database, arrival: Arrival, fingerprint: prints.Fingerprint,
     counts = top_counts(arrival.article.title, fingerprint.body, arrival.article.language)
     around = surroundings(db, arrival, fingerprint, idf=article.idf, counts=counts)
     report = _Report(arrival=arrival, fingerprint=fingerprint, weighed=article, counts=counts, around=around)
-    if around.closest and around.closest.is_copy:
-        placement = _copy(db, report, around.closest)
-    else:
-        placement = _report(db, report)
+    source = around.closest if around.closest and around.closest.is_copy else None
+    placement = _copy(db, report, source) if source else _report(db, report)
     if rarity.counts_now(placement.article_id, counted):
         stories.count_terms(db, term_hashes)
     _claim(db, arrival, placement.article_id)

@@ -4,7 +4,8 @@ Rules, in this order:
 
 1. The address is believed; a guid is a claim that is checked against address and text.
 2. A copy shares at least half of the shorter text's shingles within 96 hours, agrees in its numbers (or shares nine
-   tenths), contradicts no count of casualties, and its title's weight is covered. It may be silent.
+   tenths), contradicts no count of casualties, and its title's weight is covered (a new headline is no objection where
+   another publisher has nine tenths of 40 shingles or more: less may be a notice, not a report). It may be silent.
 3. A report of the same event is scored against the open stories. It is never silent.
 4. Anything else is a new story. Texts under MIN_SHINGLES shingles can be threaded, never be copies.
 """
@@ -26,6 +27,7 @@ COPY_CONTAINMENT = 0.5
 NEARLY_WHOLE = 0.9
 NUMBERS_AGREE = 0.8
 TITLE_COVERED = 0.7
+REHEADLINED_SHINGLES = 40
 SAME_ARTICLE_CONTAINMENT = 0.3
 UNKNOWN_WORD_IDF = 6.0
 
@@ -38,6 +40,7 @@ class Known:
     url: str
     content_hash: int
     story_id: int
+    publisher: str
     copy_of: int | None
     happened: datetime
     title: frozenset[str]
@@ -133,6 +136,7 @@ def overlap(
     idf: Mapping[str, float],
     counts: Mapping[str, Iterable[int]],
     happened: datetime,
+    publisher: str,
 ) -> Overlap | None:
     """Compare with a candidate; None where less than half of the shorter text is shared."""
     if article.short or len(known.shingles) < MIN_SHINGLES:
@@ -142,27 +146,19 @@ def overlap(
         return None
     agreeing = _numbers_agree(article, known)
     covered = _title_coverage(article, known, idf)
-    return Overlap(
-        known=known,
-        containment=shared,
-        numbers=agreeing,
-        title=covered,
-        objection=_objection(
-            shared, agreeing, covered, abs(happened - known.happened), contradiction=_contradict(counts, known.counts)
-        ),
+    long_enough = min(len(article.shingles), len(known.shingles)) >= REHEADLINED_SHINGLES
+    reheadlined = long_enough and shared >= NEARLY_WHOLE and agreeing >= NUMBERS_AGREE and publisher != known.publisher
+    objection = (
+        _too_far(abs(happened - known.happened))
+        or _contradict(counts, known.counts)
+        or ("their numbers differ" if agreeing < NUMBERS_AGREE and shared < NEARLY_WHOLE else "")
+        or ("their titles speak of different things" if covered < TITLE_COVERED and not reheadlined else "")
     )
+    return Overlap(known=known, containment=shared, numbers=agreeing, title=covered, objection=objection)
 
 
-def _objection(shared: float, agreeing: float, covered: float, apart: timedelta, *, contradiction: str) -> str:
-    if apart > COPY_WITHIN:
-        return f"they are {apart.days} days apart"
-    if contradiction:
-        return f"they disagree on the {contradiction}"
-    if agreeing < NUMBERS_AGREE and shared < NEARLY_WHOLE:
-        return "their numbers differ"
-    if covered < TITLE_COVERED:
-        return "their titles speak of different things"
-    return ""
+def _too_far(apart: timedelta) -> str:
+    return f"they are {apart.days} days apart" if apart > COPY_WITHIN else ""
 
 
 def _numbers_agree(article: Fingerprint, known: Known) -> float:
@@ -187,7 +183,7 @@ def _contradict(mine: Mapping[str, Iterable[int]], theirs: Mapping[str, Iterable
     for kind, values in mine.items():
         others = frozenset(theirs.get(kind, ()))
         if others and others.isdisjoint(values):
-            return f"number of {kind}"
+            return f"they disagree on the number of {kind}"
     return ""
 
 
