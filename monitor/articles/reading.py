@@ -22,6 +22,8 @@ from monitor.articles.fallbacks import Candidate
 from monitor.articles.language import language_of
 from monitor.articles.line_filter import without_foreign_lines
 from monitor.articles.lines import features
+from monitor.articles.live import live_updates
+from monitor.articles.live import text_of as live_text
 from monitor.articles.metadata import Facts
 from monitor.articles.publisher import publisher_of
 from monitor.articles.text import clean, lines_of, one_line, text_of_html
@@ -35,6 +37,9 @@ MOST_ELEMENTS = 12_000
 
 LONGEST_BODY = 500_000
 """Code points of text that are kept of an article."""
+
+LEAST_LIVE = 250
+"""Code points of updates from which they stand for the body of a live blog."""
 
 REPEATED_FROM = 40
 """Code points from which a line that stands there twice is taken for a copy."""
@@ -116,6 +121,10 @@ def _read_tree(page: _Page) -> Reading:
     if not text and not summary:
         return Reading(article=_nothing(page, variants, partial, detail), dropped=tuple(dropped))
     article = _article(page, variants, text or summary, chosen.method if text else Method.SUMMARY)
+    if updates := live_updates(facts, country=hints.country, latest=_latest()):
+        told = live_text(updates)[:LONGEST_BODY]
+        if len(told) >= LEAST_LIVE:
+            article, partial, detail = replace(article, text=told, dateline=None, live_updates=updates), None, ""
     return Reading(article=replace(article, partial=partial, partial_detail=detail), dropped=tuple(dropped))
 
 
@@ -205,10 +214,14 @@ def _lead(facts: Facts, summary: str, text: str) -> str:
 
 def _published(page: _Page) -> datetime | None:
     facts, hints = page.facts, page.hints
-    latest = datetime.now(UTC) + timedelta(days=1)
     sources: list[str | datetime | None] = [*metadata.published_sources(facts)]
-    found = published([*sources[:1], hints.published, *sources[1:]], country=hints.country, latest=latest)
-    return found or published([hints.published], country=hints.country, latest=latest)
+    found = published([*sources[:1], hints.published, *sources[1:]], country=hints.country, latest=_latest())
+    return found or published([hints.published], country=hints.country, latest=_latest())
+
+
+def _latest() -> datetime:
+    """What a page states beyond tomorrow is no date of publication."""
+    return datetime.now(UTC) + timedelta(days=1)
 
 
 def _nothing(page: _Page, variants: dict[str, str], partial: Partial | None, detail: str) -> Article | NotExtracted:
