@@ -159,10 +159,12 @@ class Spellings(dict[str, tuple[int, ...]]):
             width += len(pieces)
         if width != 1:
             self.widths[chunk] = width
+        places: dict[int, list[Place]] = {}
         for atom, offset, wide in found:
-            known = self.places.setdefault(atom, {})
-            known[chunk] = (*known.get(chunk, ()), (offset, wide))
-        return tuple({event.atom for event in found})
+            places.setdefault(atom, []).append((offset, wide))
+        for atom, where in places.items():
+            self.places.setdefault(atom, {})[chunk] = tuple(where)
+        return tuple(places)
 
     def _read_plain(self, word: str) -> tuple[int, ...]:
         folded = fold(word)

@@ -14,7 +14,7 @@ from monitor.model.watches import Hit, Span, WatchSpec
 from monitor.watches.anchors import Anchors
 from monitor.watches.document import Document
 from monitor.watches.lexicon import LETTERS_REMEMBERED, Lexicon, Spellings
-from monitor.watches.nodes import Node
+from monitor.watches.nodes import Node, first_of_each
 from monitor.watches.scoring import score
 
 MOST_SPANS = 200
@@ -83,7 +83,8 @@ class Matcher:
 
 def spans_of(root: Node, document: Document) -> tuple[Span, ...]:
     """Where in title, lead and text the hit is proved: in reading order, longest first, at most ``MOST_SPANS``."""
-    proof = sorted({(mention[0], -mention[1], leaf.label) for leaf, mention in root.proof(document)})
+    found_first = first_of_each(root.proof(document), MOST_SPANS)
+    proof = sorted({(mention[0], -mention[1], leaf.label) for leaf, mention in found_first})
     found: list[Span] = []
     for start, negative_end, label in proof:
         segment, first, last = document.offsets((start, -negative_end))

@@ -82,6 +82,15 @@ class Leaf:
         return ((self, mention) for mention in self.mentions(document))
 
 
+def first_of_each(proof: Iterator[tuple[Leaf, Mention]], most: int) -> Iterator[tuple[Leaf, Mention]]:
+    """At most ``most`` mentions of each leaf: one repeated word can have tens of thousands."""
+    given: dict[Leaf, int] = {}
+    for leaf, mention in proof:
+        count = given[leaf] = given.get(leaf, 0) + 1
+        if count <= most:
+            yield leaf, mention
+
+
 def _outside(mentions: list[Mention], excluded: list[Mention]) -> list[Mention]:
     """``mentions`` that lie inside none of ``excluded`` (both in order)."""
     starts = [start for start, _ in excluded]

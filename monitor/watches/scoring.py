@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from monitor.watches.document import Document, Mention
 from monitor.watches.misses import name_of, nearest_pair
-from monitor.watches.nodes import AllOf, Near, Node, Not
+from monitor.watches.nodes import AllOf, Near, Node, Not, first_of_each
 
 
 class Standing(Enum):
@@ -37,6 +37,8 @@ class Standing(Enum):
         return self.value[1]
 
 
+MOST_SCORED = 500
+"""Mentions of each term that are weighed; the first ones."""
 OPENING_WORDS = 60
 NEAR_WORDS = 8
 """Mentions of two clauses with at most so many words between count as together."""
@@ -44,7 +46,8 @@ FAR_WORDS = 60
 """From here on they have nothing to do with each other."""
 SHARE_OF_WEAKEST = 0.5
 """The clause that stands worst counts as much as the average of all: one passing mention makes a background article."""
-SHARE_OF_CLOSENESS = 0.3
+SHARE_OF_CLOSENESS = 0.2
+"""What is lost where the terms stand far apart. It only takes away: two words side by side at the end are no event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def score(root: Node, document: Document) -> Score:
     if len(clauses) == 1:
         return Score(round(zone, 3), tuple(reasons))
     reasons.append("far apart" if apart is None else _apart(apart))
-    value = (1 - SHARE_OF_CLOSENESS) * zone + SHARE_OF_CLOSENESS * closeness(apart)
+    value = zone * (1 - SHARE_OF_CLOSENESS * (1 - closeness(apart)))
     return Score(round(value, 3), tuple(reasons))
 
 
@@ -84,9 +87,10 @@ def _clauses(root: Node, document: Document) -> list[tuple[str, list[Mention]]]:
             continue
         if isinstance(child, Near):
             links = child.chains(document)
-            found += [(name_of(each), link) for each, link in zip(child.operands, links, strict=True)]
+            found += [(name_of(each), link[:MOST_SCORED]) for each, link in zip(child.operands, links, strict=True)]
         else:
-            found.append((name_of(child), sorted({mention for _, mention in child.proof(document)})))
+            proof = first_of_each(child.proof(document), MOST_SCORED)
+            found.append((name_of(child), sorted({mention for _, mention in proof})))
     return [(name, [each for each in mentions if each[0] < document.body_end]) for name, mentions in found]
 
 

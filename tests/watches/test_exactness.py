@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -117,7 +117,7 @@ def wild(key: str, word: str) -> bool:
     return len(key) == len(word) and all(a in ("?", b) for a, b in zip(key, word, strict=True))
 
 
-def sequences(term: str) -> list[list[str]]:
+def sequences(term: str) -> list[list[str]]:  # noqa: C901 - naive on purpose
     """Every choice of closed joints; inside a run, and between Arabic words, a joint may be closed."""
     pieces: list[str] = []
     open_joints: list[int] = []
@@ -179,9 +179,7 @@ def ends(keys: list[str], start: int, text: Text) -> list[int]:
         stretch = text.words[start:end]
         if len({word.run for word in stretch}) != 1:
             break
-        if start and len(keys) < 99 and matches(keys[0], "".join(fold(word.part) for word in stretch)):
-            found += ends_after(keys, end, text)
-        elif not start and matches(keys[0], "".join(fold(word.part) for word in stretch)):
+        if matches(keys[0], "".join(fold(word.part) for word in stretch)):
             found += ends_after(keys, end, text)
     return found
 
@@ -266,7 +264,7 @@ def found(query: Query, text: Text, zone: str = "text") -> set[tuple[int, int]]:
 
 
 def chained(chain: tuple[tuple[int, int], ...], query: Query) -> bool:
-    for left, right in zip(chain, chain[1:], strict=False):
+    for left, right in pairwise(chain):
         after = 0 <= right[0] - left[1] <= query.number
         before = query.kind == "near" and 0 <= left[0] - right[1] <= query.number
         if not (after or before):
@@ -274,7 +272,7 @@ def chained(chain: tuple[tuple[int, int], ...], query: Query) -> bool:
     return True
 
 
-def holds(query: Query, text: Text, zone: str = "text") -> bool:
+def holds(query: Query, text: Text, zone: str = "text") -> bool:  # noqa: PLR0911 - one for each kind
     match query.kind:
         case "and":
             return all(holds(item, text, zone) for item in query.items)
@@ -346,12 +344,14 @@ queries = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-@given(st.lists(queries, min_size=1, max_size=5), st.lists(articles, min_size=1, max_size=3), st.sampled_from(["text", "top", "body"]))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    st.lists(queries, min_size=1, max_size=5),
+    st.lists(articles, min_size=1, max_size=3),
+    st.sampled_from(["text", "top", "body"]),
+)
 def test_no_false_hit_and_none_missed(wanted: list[Query], read: list[Article], where: str) -> None:
-    specs = tuple(
-        WatchSpec(name=str(index), query=query.written(), where=where) for index, query in enumerate(wanted)
-    )
+    specs = tuple(WatchSpec(name=str(index), query=query.written(), where=where) for index, query in enumerate(wanted))
     compiled = compile_watchlist(WatchlistSpec(terms=LISTS, watches=specs))
     assert compiled.matcher is not None, (compiled.faults, [spec.query for spec in specs])
     for matcher in (compiled.matcher, compiled.matcher.tuned(read)):
@@ -361,6 +361,6 @@ def test_no_false_hit_and_none_missed(wanted: list[Query], read: list[Article], 
             hits = matcher.match(article)
             assert {hit.watch for hit in hits} == expected, [spec.query for spec in specs]
             for hit in hits:
-                assert all(
-                    0 <= span.start < span.end <= len(getattr(article, span.field)) for span in hit.spans
-                ), hit.spans
+                assert all(0 <= span.start < span.end <= len(getattr(article, span.field)) for span in hit.spans), (
+                    hit.spans
+                )

@@ -1,0 +1,125 @@
+"""Input made to hurt: bounded time, no exception, clear errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model.articles import Article
+from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
+from monitor.watches.compile import compile_watchlist
+from monitor.watches.explain import explain
+from monitor.watches.folding import exact, fold
+from monitor.watches.grammar import parse
+from monitor.watches.matcher import MOST_SPANS, Matcher
+
+
+@contextmanager
+def at_most(cpu_s: float) -> Iterator[None]:
+    start = time.process_time()
+    yield
+    assert time.process_time() - start < cpu_s
+
+
+def matcher_of(*queries: str) -> Matcher:
+    watches = tuple(WatchSpec(name=str(number), query=query) for number, query in enumerate(queries))
+    compiled = compile_watchlist(WatchlistSpec(watches=watches))
+    assert compiled.matcher is not None, compiled.faults
+    return compiled.matcher
+
+
+QUERIES = (
+    "a NEAR/5 b", "bomb NEAR/20 bomb*", "ATLEAST/1000 bomb", '"bomb bomb bomb"', "bomb ONEAR/3 bomb ONEAR/3 bomb",
+    "title:x NOT bomb", "(a1 OR bomb) NEAR/200 (bomb* OR b1)",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bomb " * 52_000, "bomb" * 65_000, "a\u0301\u0327" * 100_000, "\u0301" * 200_000, "\u0316\u0301" * 100_000,
+        "a-" * 130_000, "爆" * 260_000, "\u200c" * 200_000, "'" * 200_000, "𝐚𝐛 " * 60_000, "ﷺ" * 100_000, '"' * 100_000,
+        "\ud800" * 1_000, "\x00 " * 1_000, " " * 260_000, "\n" * 260_000, "ก" + "็" * 200_000, "א\"" * 100_000,
+    ],
+    ids=lambda text: ascii(text[:6]),
+)  # fmt: skip
+def test_monotonous_text_takes_bounded_time(text: str) -> None:
+    matcher = matcher_of(*QUERIES)
+    article = Article(url="", title="", text=text)
+    with at_most(8):
+        hits = matcher.match(article)
+    assert all(len(hit.spans) <= MOST_SPANS for hit in hits)
+    shorter = Article(url="", title="", text=text[:20_000])
+    with at_most(8):
+        for name in matcher.watches:
+            explain(matcher, name, shorter).lines()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["(" * 500 + "a" + ")" * 500, "NOT " * 500 + "a", "title:" * 500 + "a", "((" * 20_000, "a OR " * 20_000 + "b", '"' * 9_999,
+     "a NEAR " * 2_000 + "b", "a" * 100_000, "*" * 10_000, "-" * 10_000, "ATLEAST/" + "9" * 5_000 + " a"],
+    ids=lambda query: query[:12],
+)  # fmt: skip
+def test_monstrous_queries_give_faults_or_watches_in_bounded_time(query: str) -> None:
+    with at_most(8):
+        compile_watchlist(WatchlistSpec(watches=(WatchSpec(name="w", query=query),)))
+
+
+def test_five_hundred_nested_parentheses_are_named_as_such() -> None:
+    _, faults = parse("(" * 500 + "a" + ")" * 500)
+    assert [fault.message for fault in faults] == ["nested deeper than 50"]
+    assert faults[0].column == 50
+
+
+@given(st.text(max_size=200))
+def test_parsing_is_total(query: str) -> None:
+    tree, faults = parse(query)
+    assert (tree is None) == bool(faults)
+    assert all(0 <= fault.column <= len(query) for fault in faults)
+
+
+QUERY_PIECES = st.sampled_from(
+    ["a", "b*", "AND", "OR", "NOT", "NEAR/3", "ONEAR", "ATLEAST/2", "(", ")", '"', "title:", "lang:", "case:", "@l"]
+    + ["@", "*", "and", "&&", ":"]
+)  # fmt: skip
+
+
+@given(st.lists(QUERY_PIECES, max_size=12).map(" ".join))
+def test_compiling_is_total_and_a_watch_is_never_lost(query: str) -> None:
+    spec = WatchlistSpec(terms={"l": TermList(name="l", any=("x",))}, watches=(WatchSpec(name="w", query=query),))
+    compiled = compile_watchlist(spec)
+    assert (compiled.matcher is None) == bool(compiled.errors)
+    if compiled.matcher is not None:
+        assert not compiled.matcher.match(Article(url="", title="", text="")) or "lang" in query or query
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_a_term_or_is_refused_with_a_reason(text: str) -> None:
+    compiled = compile_watchlist(WatchlistSpec(watches=(WatchSpec(name="w", any=(text,)),)))
+    assert compiled.matcher is not None or all(fault.message for fault in compiled.errors)
+
+
+@given(st.text(max_size=64))
+def test_folding_is_idempotent(word: str) -> None:
+    assert fold(fold(word)) == fold(word)
+    assert exact(exact(word)) == exact(word)
+
+
+@given(st.text(max_size=120), st.text(max_size=60))
+def test_a_word_of_the_text_finds_the_text(text: str, title: str) -> None:
+    matcher = matcher_of("zzzz")
+    matcher.match(Article(url="", title=title, text=text))
+
+
+def test_the_memory_of_spellings_is_bounded() -> None:
+    matcher = matcher_of("zzzz")
+    for start in range(3):
+        words = " ".join(f"w{start}x{number}" for number in range(60_000))
+        matcher.match(Article(url="", title="", text=words))
+    assert len(matcher._spellings) < 250_000
