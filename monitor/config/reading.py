@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from monitor.config import secrets, toml
-from monitor.config.report import SourceText, Spot, excerpt
 from monitor.config.shape import LISTED_TABLES, NAMED_TABLES, SINGLE_TABLES, Table, read_table
 from monitor.config.wording import TOP_LEVEL, faults_of, unknown_table
 from monitor.model.faults import Fault, KeyPath
@@ -23,12 +22,11 @@ _WITH_REFERENCES = {"url", "url_file", "secret", "secret_file", "path", "user_ag
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed(Generic[T]):
-    """A valid table and where it stands; ``raw`` is the table as written, references not yet replaced."""
+    """A valid table and where it stands."""
 
     table: T
     file: str
     path: KeyPath
-    raw: Mapping[str, Any]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -83,11 +81,8 @@ def _document(reading: Reading, path: Path, at: KeyPath = ()) -> dict[str, Any] 
     parsed = toml.parse(text)
     if not isinstance(parsed, toml.Broken):
         return parsed
-    source = SourceText(text)
-    spot = Spot(line=min(parsed.line, text.count("\n") + 1), column=parsed.column, width=1)
-    where = f"{path}:{spot.line}:{spot.column}"
-    shown = f"{where}: this is not TOML: {parsed.message}\n{excerpt(source.line(spot.line), spot)}"
-    reading.faults.append(Fault(message=shown))
+    message = f"this is not TOML: {parsed.message}"
+    reading.faults.append(Fault(message=message, file=str(path), spot=(parsed.line, parsed.column)))
     return None
 
 
@@ -163,8 +158,7 @@ def _take(reading: Reading, shape: type[Table], value: object, file: str, path: 
     reading.faults += missing
     if isinstance(table, Table):
         if not missing:
-            raw = value if isinstance(value, dict) else {}
-            reading.placed.setdefault(key, []).append(Placed(table=table, file=file, path=path, raw=raw))
+            reading.placed.setdefault(key, []).append(Placed(table=table, file=file, path=path))
         return
     said = {fault.path for fault in missing}
     found = faults_of(table, shape=shape, file=file, path=path)

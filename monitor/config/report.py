@@ -55,6 +55,8 @@ class SourceText:
 
     def spot_of(self, fault: Fault) -> Spot | None:
         """The spot of a fault: the word in its value, the value, or the nearest table around a key that is missing."""
+        if fault.spot:
+            return Spot(line=min(fault.spot[0], len(self._line_starts())), column=fault.spot[1], width=1)
         path = fault.path
         while path and path not in self._known_places():
             path = path[:-1]

@@ -13,6 +13,7 @@ from monitor.config.shape import FeedTable, RouteTable, TermsTable, WatchTable
 from monitor.config.values import did_you_mean
 from monitor.model.faults import Fault, KeyPath
 from monitor.model.settings import Net, Polling
+from monitor.model.watches import Severity, WatchSpec
 
 
 def check_rules(reading: Reading) -> None:
@@ -28,6 +29,7 @@ def check_rules(reading: Reading) -> None:
     _known_channels(reading, watches)
     _known_feeds(reading, feeds, watches)
     _reachable_routes(reading)
+    _no_watch_unheard(reading, watches)
     _private_secrets(reading)
 
 
@@ -102,12 +104,16 @@ def _known_feeds(reading: Reading, feeds: list[Placed[FeedTable]], watches: list
         return
     for placed in referring:
         for index, pattern in enumerate(placed.table.feeds or ()):
-            if "." not in pattern and not any(fnmatchcase(name, pattern) for name in known):
+            if "." not in pattern and not any(_matches(name, pattern) for name in known):
                 hint = did_you_mean(pattern, sorted(known))
                 path = (*placed.path, "feeds", index)
                 message = f"'{pattern}' is neither the name nor a tag of a feed"
                 fault = Fault(message=message, hint=hint, file=placed.file, path=path, word=pattern, level="warning")
                 reading.faults.append(fault)
+
+
+def _matches(name: str, pattern: str) -> bool:
+    return fnmatchcase(name.casefold(), pattern.casefold())
 
 
 def _reachable_routes(reading: Reading) -> None:
@@ -117,6 +123,25 @@ def _reachable_routes(reading: Reading) -> None:
             hint = "the first route that matches wins: move it to the end, or add continue = true"
             reading.fault("this route takes every alert, those below it get none", route, hint=hint, level="warning")
             return
+
+
+def _no_watch_unheard(reading: Reading, watches: list[Placed[WatchTable]]) -> None:
+    routes = reading.tables("route", RouteTable)
+    if not routes or len(routes) < len(reading.raw_tables("route")):
+        return
+    unheard = [each for each in watches if not each.table.channels and not any(_hears(each, route) for route in routes)]
+    if unheard:
+        listed = ", ".join(f"'{each.table.name}'" for each in unheard[:3]) + (", …" if len(unheard) > 3 else "")
+        message = f"no route takes every alert of {len(unheard)} of {len(watches)} watches ({listed}): some go nowhere"
+        hint = "end with a [[route]] that has channels only"
+        reading.fault(message, routes[-1], hint=hint, level="warning")
+
+
+def _hears(watch: Placed[WatchTable], route: Placed[RouteTable]) -> bool:
+    """Whether the route takes every alert of the watch, whatever its feed."""
+    severity, least = watch.table.severity or WatchSpec(name="").severity, route.table.min_severity or Severity.INFO
+    named = not route.table.watches or any(_matches(watch.table.name, each) for each in route.table.watches)
+    return named and not route.table.feeds and severity.rank >= least.rank
 
 
 def _private_secrets(reading: Reading) -> None:

@@ -22,6 +22,8 @@ class Fault:
     column: int | None = None
     """0-based, in code points from the start of the string value."""
     word: str = ""
+    spot: tuple[int, int] | None = None
+    """Line and column, 1-based, where there is no path to go by: in a file that cannot be parsed."""
     level: Literal["error", "warning"] = "error"
 
 

@@ -189,8 +189,8 @@ def test_without_a_file_it_says_where_it_looked_and_what_to_do(tmp_path: Path, m
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
-        (b"[storage", "config.toml:1:9: this is not TOML"),
-        (b"a = 1\na = 2\n", "config.toml:2:6: this is not TOML"),
+        (b"[storage", "config.toml:1: this is not TOML"),
+        (b"a = 1\na = 2\n", "config.toml:2: this is not TOML"),
         (b'x = "\xff"', "config.toml:1: the file is not UTF-8"),
         ("[storage]\n".encode("utf-16"), "config.toml:1: the file is not UTF-8"),
         (b"x = " + b"[" * 5000, "nested"),
@@ -273,6 +273,7 @@ def test_a_secret_never_appears_in_what_is_said(tmp_path: Path) -> None:
     said = rendered(tmp_path, text)
     assert said.count("config.toml:") == 3
     assert not any(word in said for word in ("token-in-here", "also-secret", "hush"))
+    assert "token" not in rendered(tmp_path, '[channels.x]\nurl = "slack://token')
 
 
 def test_a_secret_file_must_be_there_and_have_something_in_it(tmp_path: Path) -> None:
@@ -310,3 +311,13 @@ def test_a_route_that_takes_everything_hides_those_below_it(tmp_path: Path) -> N
     text = '[channels.log]\nurl = "stdout://"\n[[route]]\nchannels = ["log"]\n[[route]]\nchannels = ["log"]\n'
     loaded = load_config(write(tmp_path, text))
     assert "takes every alert" in loaded.warnings[0].message
+
+
+def test_a_watch_whose_alerts_find_no_route_is_noticed(tmp_path: Path) -> None:
+    text = (
+        '[channels.log]\nurl = "stdout://"\n[[route]]\nmin_severity = "high"\nchannels = ["log"]\n'
+        '[[watch]]\nname = "heard"\nseverity = "high"\nany = ["x"]\n[[watch]]\nname = "unheard"\nany = ["x"]\n'
+    )
+    loaded = load_config(write(tmp_path, text))
+    assert "1 of 2 watches ('unheard'): some go nowhere" in loaded.warnings[0].message
+    assert load_config(write(tmp_path, text + '[[route]]\nchannels = ["log"]\n')).warnings == ()
