@@ -22,7 +22,7 @@ from monitor.model.settings import Settings
 from monitor.store import channels, deliveries, feeds, service
 from monitor.store.backup import faults_of
 from monitor.store.database import Store, StoreError
-from monitor.store.lock import Occupied, lock
+from monitor.store.lock import OccupiedError, lock
 
 LITTLE_SPACE_BYTES = 1_000_000_000
 NO_SPACE_BYTES = 100_000_000
@@ -153,7 +153,7 @@ def _holder(directory: Path) -> str:
     try:
         with lock(directory):
             return ""
-    except Occupied as error:
+    except OccupiedError as error:
         return str(error)
     except OSError as error:
         return f"the lock cannot be looked at ({error.strerror})"
