@@ -142,11 +142,16 @@ async def _send(line: Line, job: Job, channel: Channel) -> SendOutcome:
     """Render and send in a thread of its own; a sender that overstays its deadline leaves the row in doubt."""
 
     def hand_over() -> SendOutcome:
-        rendered = render_for(
-            family_of(channel.url), job.message, zone=line.settings.alerts.timezone, plain=job.delivery.plain
-        )
-        key = job.delivery.idempotency_key
-        return open_channel(channel).send(rendered, idempotency_key=key, deadline=SEND_DEADLINE)
+        family, zone = family_of(channel.url), line.settings.alerts.timezone
+        try:
+            rendered = render_for(family, job.message, zone=zone, plain=job.delivery.plain)
+        except Exception as error:  # noqa: BLE001 - a renderer's bug must not keep the channel waiting: plain text follows
+            return SendFailed(kind=SendFailureKind.MESSAGE_REFUSED, detail=f"cannot be rendered: {error!r}")
+        try:
+            key = job.delivery.idempotency_key
+            return open_channel(channel).send(rendered, idempotency_key=key, deadline=SEND_DEADLINE)
+        except Exception as error:  # noqa: BLE001 - likewise for a library's bug, but the receiver may have the message
+            return SendFailed(kind=SendFailureKind.AMBIGUOUS, detail=f"sending broke: {type(error).__name__}")
 
     patience = (SEND_DEADLINE + GRACE).total_seconds()
     try:

@@ -66,12 +66,20 @@ def claim_due(db: Database, now: datetime, limit: int, channel: str | None = Non
     return sorted(delivery_id for delivery_id, _ in claimed)
 
 
-def recover(db: Database, channels: Iterable[Channel], now: datetime) -> list[int]:
-    """Settle what a dead process was sending: by each channel's ``in_doubt`` tried again or held; return the ids."""
+def recover(
+    db: Database, channels: Iterable[Channel], now: datetime, *, claimed_before: datetime | None = None
+) -> list[int]:
+    """Settle what a dead process was sending: by each channel's ``in_doubt`` tried again or held; return the ids.
+
+    With ``claimed_before`` only rows claimed earlier: those whose outcome could not be recorded, on a full disk say.
+    """
     holding = {channel.name for channel in channels if channel.in_doubt == "hold"}
-    doubtful = db.conn.execute("SELECT id, channel FROM deliveries WHERE state = 'sending'").fetchall()
+    doubtful = db.conn.execute(
+        "SELECT id, channel FROM deliveries WHERE state = 'sending' AND changed < ?",
+        ("9" if claimed_before is None else to_text(claimed_before),),
+    ).fetchall()
     for delivery_id, channel in doubtful:
-        detail = "the process ended while this was being sent: the receiver may have it"
+        detail = "its sending ended without a record: the receiver may have it"
         _end_attempt(db, delivery_id, now, outcome="interrupted", detail=detail)
         if channel in holding:
             hold(db, delivery_id, Held(reason=HoldReason.IN_DOUBT, detail=detail), now)

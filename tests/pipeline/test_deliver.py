@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -22,7 +23,9 @@ from monitor.model.settings import Alerting, Channel, Settings, Storage
 from monitor.model.watches import Severity
 from monitor.pipeline import digest
 from monitor.pipeline.deliver import DeliveryReport, deliver
+from monitor.pipeline.lanes import Lanes
 from monitor.pipeline.line import Line
+from monitor.pipeline.stations import Report, stations
 from monitor.store import alerts, channels, deliveries
 from tests.delivery.loopback import slack_on_loopback as _slack_on_loopback
 from tests.delivery.receivers import Mailbox, Receiver, drip, mail_server, reset, say
@@ -312,3 +315,114 @@ async def test_a_step_that_is_cancelled_leaves_the_row_in_doubt_not_lost(tmp_pat
             await asyncio.gather(task, return_exceptions=True)
             (row,) = rows(line)
     assert row["state"] == "sending"
+
+
+@dataclass
+class Told:
+    """Hears what the lanes report."""
+
+    reports: list[DeliveryReport] = field(default_factory=list)
+    bugs: list[Exception] = field(default_factory=list)
+
+    def reported(self, report: Report) -> None:
+        assert isinstance(report, DeliveryReport)
+        self.reports.append(report)
+
+    def broke(self, station: str, key: int, error: Exception) -> None:
+        self.bugs.append(error)
+
+
+def lanes_of(line: Line, told: Told) -> Lanes:
+    (station,) = (each for each in stations(10) if each.name == "deliver")
+    return Lanes(station=station, line=line, observer=told)
+
+
+async def test_lanes_empty_every_channels_queue_in_order_after_one_filling(tmp_path: Path) -> None:
+    with Receiver() as one, Receiver() as two:
+        named = [Channel(name=f"hook{n}", url=f"json://127.0.0.1:{each.port}/") for n, each in enumerate((one, two))]
+        async with outbox(tmp_path, *named, max_per_hour=100) as line:
+            queue(line, *(message(number) for number in range(20)))
+            told = Told()
+            lanes = lanes_of(line, told)
+            assert await lanes.fill() == 2
+            await lanes.settle()
+    titles = [json.loads(heard.body)["article"]["title"] for heard in one.heard]
+    assert titles == [f"Blast {number}" for number in range(20)]
+    assert len(two.heard) == 20
+    assert one.connections == 1, "the connection is kept"
+    assert told.bugs == []
+
+
+async def test_lanes_that_are_told_to_stop_finish_the_message_in_flight_and_leave_the_rest(tmp_path: Path) -> None:
+    with Receiver() as hook:
+        async with outbox(tmp_path, Channel(name="hook", url=f"json://127.0.0.1:{hook.port}/")) as line:
+            queue(line, *(message(number) for number in range(20)))
+            lanes = lanes_of(line, Told())
+            await lanes.fill()
+            await lanes.settle(timedelta(seconds=10))
+            states = [row["state"] for row in rows(line)]
+    assert 1 <= states.count("sent") < 20
+    assert states.count("sending") == 0
+
+
+async def test_a_row_whose_outcome_could_not_be_recorded_blocks_its_channel_for_minutes_only(tmp_path: Path) -> None:
+    with Receiver() as hook:
+        async with outbox(tmp_path, Channel(name="hook", url=f"json://127.0.0.1:{hook.port}/")) as line:
+            queue(line, message())
+            claim(line)
+            await line.in_store(digest.beat, line)
+            assert claim(line) == []
+            advance(line, timedelta(minutes=6))
+            await line.in_store(digest.beat, line)
+            await run(line)
+            assert [row["state"] for row in rows(line)] == ["sent"]
+
+
+async def test_a_message_that_cannot_be_rendered_is_dead_aloud_and_holds_nobody_up(tmp_path: Path) -> None:
+    with Receiver() as hook, Receiver() as other:
+        both = (
+            Channel(name="form", url=f"form://127.0.0.1:{hook.port}/"),
+            Channel(name="other", url=f"json://127.0.0.1:{other.port}/"),
+        )
+        async with outbox(tmp_path, *both) as line:
+            broken = replace(message(1), article={"title": "Blast", "excerpt": "x", "highlights": [["no number"]]})
+            queue(line, broken, message(2), to=("form",))
+            await run(line)
+            states = [row["state"] for row in rows(line) if row["channel"] == "form"]
+    assert states == ["dead", "sent"]
+    assert "could not be delivered" in json.loads(other.heard[0].body)["text"]
+
+
+async def test_a_week_of_the_desk(tmp_path: Path) -> None:
+    """Alerts by day and night, a storm, a broken evening, a digest each morning: heard exactly this."""
+    mailbox = Mailbox()
+    with Receiver() as hook, mail_server(mailbox) as port:
+        named = (
+            Channel(name="desk", url=f"json://127.0.0.1:{hook.port}/", max_per_hour=3),
+            Channel(name="duty", url=f"mailto://127.0.0.1:{port}?from=a@example.org&to=b@example.org"),
+        )
+        quiet = (clock_time(22), clock_time(6))
+        async with outbox(tmp_path, *named, quiet_hours=quiet) as line:
+            queued = 0
+            for hour in range(7 * 24):
+                local = line.clock.now()
+                if local.hour == 15:
+                    queued += len(queue(line, *(message(hour * 10 + each) for each in range(5)), to=("desk",)))
+                if local.hour == 23:
+                    queued += len(queue(line, message(hour), message(hour + 1), to=("desk",)))
+                    queue(line, message(hour, severity=Severity.CRITICAL), to=("duty",))
+                hook.behaviours[0] = say(503) if local.day == 4 and local.hour >= 18 else say(200)
+                await line.in_store(digest.beat, line)
+                await run(line)
+                advance(line, timedelta(hours=1))
+            await line.in_store(digest.beat, line)
+            advance(line, timedelta(hours=12))
+            await line.in_store(digest.beat, line)
+            await run(line)
+            states = {row["state"] for row in rows(line)}
+    bodies = [json.loads(heard.body) for heard in hook.heard]
+    told = {body["article"]["title"] for body in bodies if body["kind"] == "new"}
+    in_summaries = "\n".join(body["text"] for body in bodies if body["kind"] == "digest")
+    assert states == {"sent", "digested"}, "nothing is lost, nothing left behind"
+    assert len(told) + in_summaries.count("balkh-explosion: Blast") == queued
+    assert len(mailbox.messages) == 7, "critical alerts pass the night"
