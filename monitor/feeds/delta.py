@@ -92,14 +92,14 @@ class _Spans:
             return []
         return [(start, body.index(b">", end) + 1) for start, end in self._ends]
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002 - expat's signature
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if name.rpartition(":")[2] in _ITEM_NAMES and self._depth <= 3:
             if self._open:
                 self._odd = True
             self._open.append((self._depth, self._parser.CurrentByteIndex))
 
-    def _end(self, name: str) -> None:  # noqa: ARG002 - expat's signature
+    def _end(self, name: str) -> None:
         if self._open and self._open[-1][0] == self._depth:
             _, start = self._open.pop()
             end = self._parser.CurrentByteIndex

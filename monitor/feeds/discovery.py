@@ -24,7 +24,7 @@ WELL_KNOWN_PATHS = (
 )  # fmt: skip
 MOST_LINKS = 50
 _COMMENTS = re.compile(r"/comments?/|comments?[-_]?feed|[?&]comments?=", re.IGNORECASE)
-_LINK_FIELD = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[^,;\"]+(?:=\"[^\"]*\")?)*)")
+_LINK_FIELD = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s,;\"]*))?)*)")
 
 
 class _LinkCollector(HTMLParser):

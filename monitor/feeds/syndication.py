@@ -32,9 +32,9 @@ _HEAD_BYTES = 64 * 1024
 _SURROGATE = re.compile(
     rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
 )
-_RELATIVE = re.compile(
-    rb"\b(?:href|src|cite|poster|data|action|longdesc|background)\s*=\s*(?:[\"']|&quot;|&apos;|&#3[49];)?"
-    rb"(?!\s*(?:https?:|mailto:|tel:|data:|javascript:|#|[\"'>]))|base64",
+_RELATIVE = re.compile(  # it begins with a literal, for which the engine scans a hundred times faster
+    rb"=(?:(?<=href=)|(?<=src=)|(?<=cite=)|(?<=poster=)|(?<=data=)|(?<=action=)|(?<=longdesc=)|(?<=background=))"
+    rb"\s*(?:[\"']|&quot;|&apos;|&#3[49];)?(?!\s*(?:https?:|mailto:|tel:|data:|javascript:|#|[\"'>]))",
     re.IGNORECASE,
 )
 
@@ -77,8 +77,12 @@ def read(
         io.BytesIO(body),
         response_headers=headers,
         sanitize_html=False,
-        resolve_relative_uris=bool(_RELATIVE.search(whole or body)),
+        resolve_relative_uris=_may_be_relative(whole or body),
     )
+
+
+def _may_be_relative(body: bytes) -> bool:
+    return b"base64" in body or bool(_RELATIVE.search(body))
 
 
 def read_syndication(

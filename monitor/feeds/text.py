@@ -9,7 +9,6 @@ _DROPPED = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|blockquote|section|article)\b[^<>]*>", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-_MULTI_BYTE = re.compile(rb"[\x80-\xff]")
 _LONGEST_MARKUP = 1_000_000
 
 
@@ -40,7 +39,7 @@ def is_surely_utf8(body: bytes) -> bool:
 
     Text in another encoding hardly ever is, so this outweighs what a header or declaration says.
     """
-    if not _MULTI_BYTE.search(body):
+    if body.isascii():
         return False
     try:
         body.decode("utf-8", "strict")

@@ -8,7 +8,8 @@ redirect hops and rebinding resolvers alike. ``ipaddress.is_global`` does not se
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any, TypeAlias
 
@@ -63,7 +64,8 @@ class AddressRefusedError(OSError):
     """The guard forbids this address."""
 
 
-def refusal(address: str, allowed: Sequence[Network]) -> str | None:
+@lru_cache(maxsize=4096)
+def refusal(address: str, allowed: tuple[Network, ...]) -> str | None:
     """Why this numeric address must not be connected to; None when it may be.
 
     An IPv4-mapped IPv6 address is judged as the IPv4 address that the kernel would connect to.
@@ -88,7 +90,7 @@ def is_private(address: str) -> bool:
     return refusal(address, ()) is not None
 
 
-def socket_factory(allowed: Sequence[Network]) -> Callable[[tuple[Any, ...]], socket.socket]:
+def socket_factory(allowed: tuple[Network, ...]) -> Callable[[tuple[Any, ...]], socket.socket]:
     """Make the function that opens every socket of the client: it raises AddressRefusedError for a forbidden one."""
 
     def guarded(info: tuple[Any, ...]) -> socket.socket:

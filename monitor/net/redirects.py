@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
@@ -35,6 +36,7 @@ class Target:
         return self.scheme, self.host, self.port
 
 
+@lru_cache(maxsize=1024)
 def target(url: str) -> Target:
     """Take ``url`` apart; raises BadUrlError."""
     try:

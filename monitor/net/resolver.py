@@ -42,6 +42,8 @@ class SystemLookup:
 
 def family_of(address: str) -> socket.AddressFamily:
     """The socket family of a numeric address."""
+    if address.replace(".", "").isdigit():
+        return socket.AF_INET  # the usual case, for less than parsing costs
     return socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
 
 

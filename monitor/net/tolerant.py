@@ -11,7 +11,6 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import Sequence
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
@@ -33,7 +32,7 @@ class TolerantReader:
     def __init__(
         self,
         lookup: Lookup,
-        allowed: Sequence[guard.Network],
+        allowed: tuple[guard.Network, ...],
         *,
         connect_timeout: timedelta,
         max_wire_bytes: int,

@@ -11,7 +11,6 @@ import errno
 import os
 import socket
 import ssl
-from collections.abc import Sequence
 from datetime import timedelta
 
 import aiohttp
@@ -35,7 +34,7 @@ class Transport:
     def __init__(
         self,
         lookup: Lookup,
-        allowed: Sequence[guard.Network],
+        allowed: tuple[guard.Network, ...],
         *,
         connect_timeout: timedelta,
         max_wire_bytes: int,
