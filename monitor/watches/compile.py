@@ -114,7 +114,7 @@ class _Compiler:
             needed.append(self.builder.disjunction(self._terms(watch, "any", watch.any, scope)))
         if watch.query is not None:
             needed += self._query(watch, watch.query, scope)
-        if not needed and not watch.query:
+        if not needed and watch.query is None:
             self._no_condition(watch)
             return Not(AllOf((), ()))
         needed += [self.builder.negation(each) for each in self._terms(watch, "none", watch.none, scope)]

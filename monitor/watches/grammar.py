@@ -346,6 +346,7 @@ class Parser:
         if token.kind == "word" and token.text.casefold() in _LOWER and _starts_operand(following):
             self._note(f"operators are written in capitals: '{token.text}'", token,
                        f"write {_LOWER[token.text.casefold()]}")  # fmt: skip
+            return self._unary()
         if self._field not in ("lang", "tag"):
             self._check(token)
         return Term(token.text, token.column)

@@ -181,7 +181,7 @@ class Not:
         """Whether the child does not."""
         return not self.child.holds(document)
 
-    def mentions(self, document: Document) -> list[Mention]:  # noqa: ARG002 - the protocol's
+    def mentions(self, document: Document) -> list[Mention]:
         """None: absence has no place."""
         return []
 
@@ -313,10 +313,10 @@ class Known:
         """Whether it is so."""
         return self.predicate(document.article)
 
-    def mentions(self, document: Document) -> list[Mention]:  # noqa: ARG002 - the protocol's
+    def mentions(self, document: Document) -> list[Mention]:
         """None: it is not in the text."""
         return []
 
-    def proof(self, document: Document) -> Iterator[tuple[Leaf, Mention]]:  # noqa: ARG002 - the protocol's
+    def proof(self, document: Document) -> Iterator[tuple[Leaf, Mention]]:
         """None: it is not in the text."""
         return iter(())

@@ -85,8 +85,7 @@ def test_parsing_is_total(query: str) -> None:
 
 
 QUERY_PIECES = st.sampled_from(
-    ["a", "b*", "AND", "OR", "NOT", "NEAR/3", "ONEAR", "ATLEAST/2", "(", ")", '"', "title:", "lang:", "case:", "@l"]
-    + ["@", "*", "and", "&&", ":"]
+    ["a", "b*", "AND", "OR", "NOT", "NEAR/3", "ONEAR", "ATLEAST/2", "(", ")", '"', "title:", "lang:", "case:", "@l", "@", "*", "and", "&&", ":"]
 )  # fmt: skip
 
 
