@@ -1,0 +1,150 @@
+"""``monitor parse`` and ``monitor feeds`` as a user meets them."""
+
+from __future__ import annotations
+
+import gzip
+import http.server
+import json
+import threading
+import tomllib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from monitor.cli import main
+
+RSS = (
+    '<rss version="2.0"><channel><title>The Herald</title><language>en</language><item><guid>1</guid>'
+    "<link>/a</link><title>Bridge &amp;lt;b&amp;gt; closed</title><description>Short</description>"
+    "<pubDate>Tue, 02 Apr 2024 12:00:00 +0430</pubDate></item></channel></rss>"
+)
+KEYS = ["id", "url", "title", "summary", "content", "author", "published", "updated", "language"]
+
+
+def run(*arguments: str | Path, given: str | bytes = "") -> Result:
+    return CliRunner().invoke(main, [str(each) for each in arguments], input=given)
+
+
+def test_a_document_becomes_json_lines(tmp_path: Path) -> None:
+    file = tmp_path / "feed.xml"
+    file.write_text(RSS)
+    result = run("parse", file, "--json", "--url", "https://herald.example/feed")
+    assert result.exit_code == 0, result.output
+    (line,) = result.stdout.splitlines()
+    entry = json.loads(line)
+    assert list(entry) == KEYS
+    assert entry["url"] == "https://herald.example/a"
+    assert entry["published"] == "2024-04-02T07:30:00Z"
+    assert (entry["title"], entry["language"], entry["updated"]) == ("Bridge &lt;b&gt; closed", "en", None)
+
+
+def test_standard_input_may_be_gzipped() -> None:
+    result = run("parse", "-", given=gzip.compress(RSS.encode()))
+    assert (result.exit_code, len(result.stdout.splitlines())) == (0, 1)
+
+
+@pytest.mark.parametrize("document", ["", "/etc/passwd", "<html><body>Hi</body></html>", "{}", "[1]", "\0\0"])
+def test_what_is_no_feed_is_one_line_and_exit_code_1(document: str) -> None:
+    result = run("parse", "-", given=document)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert len(result.stderr.splitlines()) == 1
+    assert "Traceback" not in result.stderr
+
+
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    result = run("parse", tmp_path / "none.xml")
+    assert result.exit_code == 1
+    assert "No such file" in result.stderr
+
+
+def test_a_feed_without_entries_is_fine() -> None:
+    result = run("parse", "-", given='<rss version="2.0"><channel><title>T</title></channel></rss>')
+    assert (result.exit_code, result.stdout) == (0, "")
+
+
+# --- feeds -------------------------------------------------------------------------------------------------------
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[str]:
+    """A site on loopback with a page that announces its feed."""
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "feed.xml").write_text(RSS)
+    (folder / "index.html").write_text(
+        '<html><head><link rel="alternate" type="application/rss+xml" href="feed.xml"></head></html>'
+    )
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text('# mine\n[net]\nallow_private = ["127.0.0.0/8"]  # for tests\n[storage]\npath = "data"\n')
+    return path
+
+
+def test_a_feed_is_added_once_it_was_read_and_removed_again(config: Path, site: str) -> None:
+    before = config.read_text()
+    result = run("feeds", "add", f"{site}/feed.xml", "--tag", "roads", "-c", config)
+    assert result.exit_code == 0, result.output
+    assert config.read_text().startswith(before)
+    assert tomllib.loads(config.read_text())["feed"] == [
+        {"name": "the-herald", "url": f"{site}/feed.xml", "tags": ["roads"]}
+    ]
+    rows = json.loads(run("feeds", "list", "--json", "-c", config).stdout)
+    assert [(row["name"], row["health"]) for row in rows] == [("the-herald", "new")]
+    assert run("feeds", "add", f"{site}/feed.xml", "-c", config).exit_code == 1
+    assert run("feeds", "remove", "the-herald", "-c", config).exit_code == 0
+    assert tomllib.loads(config.read_text()) == tomllib.loads(before)
+    assert run("feeds", "remove", "the-herald", "-c", config).exit_code == 1
+
+
+def test_a_page_is_not_added_but_its_feed_is_named(config: Path, site: str) -> None:
+    before = config.read_text()
+    result = run("feeds", "add", site, "-c", config)
+    assert result.exit_code == 1
+    assert f"{site}/feed.xml" in result.stderr
+    assert config.read_text() == before
+
+
+def test_a_test_explains_what_a_poll_would_see_and_when_the_next_is(config: Path, site: str) -> None:
+    result = run("feeds", "test", f"{site}/feed.xml", "-c", config)
+    assert result.exit_code == 0, result.output
+    assert "The Herald (rss20, 1 entries)" in result.stdout
+    assert "next at " in result.stdout
+    assert "posts about 1 a day" in result.stdout
+    refused = run("feeds", "test", "http://127.0.0.1:1/", "-c", config)
+    assert refused.exit_code == 1
+    assert "Connection refused" in refused.stdout
+
+
+def test_a_site_is_searched_for_its_feeds(config: Path, site: str) -> None:
+    found = json.loads(run("feeds", "discover", site, "--json", "-c", config).stdout)
+    assert [each["url"] for each in found] == [f"{site}/feed.xml"]
+
+
+def test_opml_goes_in_and_out(config: Path, tmp_path: Path) -> None:
+    opml = tmp_path / "feeds.opml"
+    opml.write_text(
+        '<opml><body><outline text="Asia"><outline text="Herald" xmlUrl="https://a.example/f"/></outline>'
+        '<outline text="Herald" xmlUrl="https://b.example/f"/></body></opml>'
+    )
+    assert run("feeds", "import", opml, "-c", config).exit_code == 0
+    assert [each["name"] for each in tomllib.loads(config.read_text())["feed"]] == ["herald", "herald-2"]
+    assert "added 0 feeds" in run("feeds", "import", opml, "-c", config).stdout
+    exported = run("feeds", "export", "-c", config).stdout
+    assert 'xmlUrl="https://a.example/f" category="Asia"' in exported
