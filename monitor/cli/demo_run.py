@@ -73,6 +73,11 @@ class Run:
     elapsed_s: float = 0.0
 
     @property
+    def alerts(self) -> int:
+        """Messages about an article; the others are digests and notices of the service about itself."""
+        return sum(message.kind not in {AlertKind.DIGEST, AlertKind.NOTICE} for message in self.messages)
+
+    @property
     def right(self) -> bool:
         """Whether everything came out as it should."""
         return not self.problems and all(not verdict.fault for verdict in self.verdicts)
@@ -205,7 +210,6 @@ def _undelivered(run: Run, receivers: Receivers) -> list[str]:
     problems += [
         f"{each.feed}: {each.problem}" for each in run.reports if not isinstance(each, DeliveryReport) and each.problem
     ]
-    problems += [message.text for message in run.messages if message.kind is AlertKind.NOTICE]
     keys = [post.key for post in receivers.posts]
     if len(keys) != len(set(keys)):
         problems.append("a webhook body arrived twice")

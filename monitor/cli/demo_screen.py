@@ -166,7 +166,7 @@ class Screen:
 
     def _show_delivery(self, report: DeliveryReport) -> None:
         if isinstance(report.outcome, Sent):
-            what = " digest" if report.kind is AlertKind.DIGEST else ""
+            what = f" {report.kind}" if report.kind in {AlertKind.DIGEST, AlertKind.NOTICE} else ""
             self._sent[report.channel + what] += 1
         else:
             self._line("not sent", f"{report.channel}: {report.outcome.detail}", style="bold red")

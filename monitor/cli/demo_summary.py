@@ -46,7 +46,8 @@ def in_json(run: Run) -> dict[str, Any]:
             for each in run.verdicts
         ],
         "problems": run.problems,
-        "alerts": len(run.messages),
+        "alerts": run.alerts,
+        "digests_and_notices": len(run.messages) - run.alerts,
         "webhooks_received": run.posts,
         "mails_received": run.mails,
         "requests_served": run.requests,
@@ -85,7 +86,8 @@ def _row(verdict: Verdict) -> tuple[Text, Text, Text, Text]:
 def _closing(run: Run) -> Text:
     wrong = sum(bool(each.fault) for each in run.verdicts)
     counts = " · ".join((
-        plural(len(run.messages), "alert"),
+        plural(run.alerts, "alert"),
+        f"{len(run.messages) - run.alerts} digests and notices",
         f"{run.posts} webhooks and {run.mails} e-mails arrived, each once",
         f"{run.requests} requests",
         f"{run.elapsed_s:.1f} s",
