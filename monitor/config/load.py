@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -88,23 +86,6 @@ def load_config(path: Path | None, environ: Mapping[str, str] = os.environ) -> L
 
 def examine(path: Path | None, environ: Mapping[str, str] = os.environ) -> Examined:
     """Like :func:`load_config`, but goes on where there are errors and returns them."""
-    with _collector_paused():
-        return _examine(path, environ)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Reading makes millions of small objects that all stay; collecting in between adds a third to the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _examine(path: Path | None, environ: Mapping[str, str]) -> Examined:
     chosen = path or next((place for place in default_places(environ) if place.exists()), None)
     if chosen is None:
         listed = " and ".join(str(place) for place in default_places(environ))
