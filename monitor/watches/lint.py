@@ -89,9 +89,9 @@ def _watch(watch: WatchSpec, shares: Mapping[str, float]) -> Iterator[Fault]:
     tree = parse(watch.query)[0] if watch.query else None
     if tree is None:
         return
-    for term, exact in _terms(tree):
-        if not exact and term.name is None:
-            yield from _common(term.text, watch, ("query",), shares, column=term.column)
+    for written, exact in _terms(tree):
+        if not exact and written.name is None:
+            yield from _common(written.text, watch, ("query",), shares, column=written.column)
     yield from _wide(tree, watch)
 
 
