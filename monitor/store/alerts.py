@@ -296,6 +296,15 @@ def _passed(db: Database, story_id: int) -> dict[str, dict[SuppressionReason, da
     return passed
 
 
+def follow_articles(db: Database, article_ids: Sequence[int]) -> None:
+    """After a split or merge by hand: what was said of these articles counts for the stories that they are in now."""
+    for table in ("hits", "alerts", "suppressions"):
+        db.conn.executemany(
+            f"UPDATE {table} SET story_id = (SELECT story_id FROM articles WHERE id = article_id) WHERE article_id = ?",  # noqa: S608 - the names above
+            [(each,) for each in article_ids],
+        )
+
+
 def has_alerted(db: Database, story_id: int, watch: str) -> bool:
     """Whether the watch has alerted on the story."""
     row = db.conn.execute("SELECT 1 FROM alerts WHERE story_id = ? AND watch = ? LIMIT 1", (story_id, watch)).fetchone()

@@ -223,3 +223,12 @@ def test_an_acknowledgement_says_who_and_what(db: Database) -> None:
     (row,) = alerts.listed(db)
     assert (row["verdict"], row["acknowledged_by"], row["title"]) == ("noise", "desk", "Blast")
     assert alerts.listed(db, unacknowledged=True) == []
+
+
+def test_what_was_said_of_an_article_follows_it_into_another_story(db: Database) -> None:
+    placement, other = placed(db), placed(db)
+    record(db, placement, alerted())
+    db.execute("UPDATE articles SET story_id = ? WHERE id = ?", [other.story_id, placement.article_id])
+    alerts.follow_articles(db, [placement.article_id])
+    assert not alerts.has_alerted(db, placement.story_id, "w")
+    assert alerts.history(db, other.story_id, [WATCH], NOW)["w"].first_alert_id is not None

@@ -32,7 +32,7 @@ from tests.delivery.receivers import (
 NOW = datetime(2024, 4, 2, 12, tzinfo=UTC)
 RENDERED = Rendered(family="webhook", title="[HIGH] w", body='{"version": 1}', format="json", text="words")
 TEXT = Rendered(family="text", title="[HIGH] w", body="words", format="text", text="words")
-SHORT = timedelta(seconds=1.2)
+SHORT = timedelta(seconds=0.6)
 
 NOT_SENT = SendFailureKind.NOT_SENT
 AMBIGUOUS = SendFailureKind.AMBIGUOUS
