@@ -23,7 +23,7 @@ from monitor.workers.wire import Reply, Task, packed, receive_async
 
 T = TypeVar("T")
 
-PRELOAD = ("monitor.articles.reading", "monitor.feeds.parse")
+PRELOAD = ("monitor.articles.warm", "monitor.feeds.parse")
 """Modules that the nursery imports once, for all workers; names that do not exist are passed over."""
 
 START_LIMIT = timedelta(seconds=60)
