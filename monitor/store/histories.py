@@ -1,0 +1,94 @@
+"""What each watch has already said about a story, and since when each runs in its present wording."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from monitor.model.alerts import AlertKind, SuppressionReason, WatchHistory
+from monitor.model.watches import Severity, WatchSpec
+from monitor.store.times import from_text, to_text
+
+
+def history(db: Database, story_id: int, watches: Iterable[WatchSpec], now: datetime) -> dict[str, WatchHistory]:
+    """What each of ``watches`` has said and not said about a story, by watch name.
+
+    The first time a watch is seen in its present wording, its shadow time starts (see :func:`note_watches`).
+    """
+    specs = {watch.name: watch for watch in watches}
+    since = note_watches(db, specs.values(), now)
+    told = _told(db, story_id)
+    passed = _passed(db, story_id)
+    return {
+        name: WatchHistory(
+            **told.get(name, {}),
+            suppressed=frozenset(passed.get(name, {})),
+            held_since=passed.get(name, {}).get(SuppressionReason.UNCONFIRMED),
+            shadow_until=None if watch.shadow is None else since[name] + watch.shadow,
+        )
+        for name, watch in specs.items()
+    }
+
+
+def note_watches(db: Database, watches: Iterable[WatchSpec], now: datetime) -> dict[str, datetime]:
+    """Since when each watch runs in its present wording; a new or reworded one starts now."""
+    running = {row["watch"]: row for row in db.query("SELECT watch, definition, since FROM watch_runs")}
+    since: dict[str, datetime] = {}
+    for watch in watches:
+        definition = _definition(watch)
+        known = running.get(watch.name)
+        if known is not None and known["definition"] == definition:
+            since[watch.name] = from_text(known["since"])
+            continue
+        db.conn.execute(
+            "INSERT INTO watch_runs (watch, definition, since) VALUES (?, ?, ?)"
+            " ON CONFLICT (watch) DO UPDATE SET definition = excluded.definition, since = excluded.since",
+            (watch.name, definition, to_text(now)),
+        )
+        since[watch.name] = now
+    return since
+
+
+def _definition(watch: WatchSpec) -> str:
+    """A digest of what the watch asks for; where it stands in the file and how loud it is do not matter."""
+    asked = asdict(watch)
+    for key in ("tests", "file", "path", "severity", "channels", "shadow"):
+        del asked[key]
+    return hashlib.sha256(repr(sorted(asked.items())).encode()).hexdigest()[:16]
+
+
+def _told(db: Database, story_id: int) -> dict[str, dict[str, Any]]:
+    told: dict[str, dict[str, Any]] = {}
+    rows = db.query(
+        "SELECT id, watch, kind, severity, independent FROM alerts WHERE story_id = ? ORDER BY id", [story_id]
+    )
+    for row in rows:
+        known = told.setdefault(
+            row["watch"], {"first_alert_id": row["id"], "kinds": frozenset(), "independent_told": 0}
+        )
+        known["kinds"] |= {AlertKind(row["kind"])}
+        known["last_severity"] = Severity(row["severity"])
+        known["independent_told"] = max(known["independent_told"], row["independent"])
+    return told
+
+
+def _passed(db: Database, story_id: int) -> dict[str, dict[SuppressionReason, datetime]]:
+    passed: dict[str, dict[SuppressionReason, datetime]] = {}
+    rows = db.query(
+        "SELECT watch, reason, min(created) AS since FROM suppressions WHERE story_id = ? GROUP BY watch, reason",
+        [story_id],
+    )
+    for row in rows:
+        passed.setdefault(row["watch"], {})[SuppressionReason(row["reason"])] = from_text(row["since"])
+    return passed
+
+
+def has_alerted(db: Database, story_id: int, watch: str) -> bool:
+    """Whether the watch has alerted on the story."""
+    row = db.conn.execute("SELECT 1 FROM alerts WHERE story_id = ? AND watch = ? LIMIT 1", (story_id, watch)).fetchone()
+    return row is not None
