@@ -24,6 +24,7 @@ class Lanes(Pump):
     async def settle(self, limit: timedelta | None = None) -> None:
         """Wait until every lane is empty; with a limit, let each finish the message that it is sending and no more."""
         self.stopping = limit is not None
+        # slots=True makes the class anew: super() without arguments would mean the one before.
         await super(Lanes, self).settle(limit)
 
     async def _run(self, key: int) -> None:
