@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from monitor.alerts.decide import decide
+from monitor.alerts.route import channels_for_notices
 from monitor.model.alerts import Decision
 from monitor.model.articles import Article, Method
 from monitor.model.feeds import QueuedEntry
@@ -57,6 +58,25 @@ async def ingest(line: Line, entry_id: int) -> IngestReport:
     queued = await line.in_store(_read, line, entry_id)
     page = await read_page(line, queued)
     return await line.in_store(_record, line, queued, page)
+
+
+def set_aside(line: Line, entry_id: int, error: Exception) -> None:
+    """An entry on which this program failed is tried again like a page that cannot be had, then given up aloud."""
+    now = line.clock.now()
+    what = f"the program failed on it: {type(error).__name__}: {error}"
+    with line.store.transaction() as db:
+        queued = entries.read_queued(db, entry_id)
+        if queued.attempts < len(RETRIES):
+            entries.mark_for_retry(db, entry_id, now + RETRIES[queued.attempts], what)
+            return
+        entries.give_up(db, entry_id, now, what)
+        text = (
+            f"An article of {queued.feed.name} could not be judged\n"
+            f"{queued.listed.title}\n{queued.listed.url or ''}\n\n{what}\n"
+            "Read it yourself, and please report this fault of newsmonitor."
+        )
+        channels = channels_for_notices(line.settings)
+        alerts.notice(db, text, channels=channels, now=now, once_key=f"not-judged:{entry_id}:{queued.revision}")
 
 
 def judge(

@@ -7,6 +7,7 @@ Both therefore run the same steps in the same way.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from typing import Protocol, TypeAlias
 from sqlite_utils import Database
 
 from monitor.pipeline.deliver import DeliveryReport, deliver
-from monitor.pipeline.ingest import IngestReport, ingest
+from monitor.pipeline.ingest import IngestReport, ingest, set_aside
 from monitor.pipeline.line import Line
 from monitor.pipeline.poll import PollReport, poll
 from monitor.store import deliveries, entries, feeds
@@ -34,7 +35,7 @@ class Observer(Protocol):
         ...
 
     def broke(self, station: str, key: int, error: Exception) -> None:
-        """A step raised: a bug of ours. Its key stays claimed until the lease ends, then it is tried again."""
+        """A step raised: a bug of ours, which harms no other key. It is tried again, some time later."""
         ...
 
 
@@ -46,13 +47,17 @@ class Station:
     claim: Callable[[Database, datetime, int], list[int]]
     step: Callable[[Line, int], Awaitable[Report]]
     capacity: int
+    set_aside: Callable[[Line, int, Exception], None] | None = None
+    """Called on the store's thread when the step raised; without it the key is tried again when its lease ends."""
 
 
 def stations(in_flight: int) -> tuple[Station, ...]:
     """The line in its order; ``in_flight`` bounds the requests of polling and of reading pages, each."""
     return (
         Station(name="poll", claim=_due_feeds, step=poll, capacity=in_flight),
-        Station(name="ingest", claim=_queued_entries, step=ingest, capacity=max(1, in_flight // 4)),
+        Station(
+            name="ingest", claim=_queued_entries, step=ingest, capacity=max(1, in_flight // 4), set_aside=set_aside
+        ),
         Station(name="deliver", claim=deliveries.claim_due, step=deliver, capacity=50),
     )
 
@@ -104,5 +109,15 @@ class Pump:
             report = await self.station.step(self.line, key)
         except Exception as error:  # noqa: BLE001 - a bug in one step must not stop the line; it is told aloud
             self.observer.broke(self.station.name, key, error)
+            await self._set_aside(key, error)
         else:
             self.observer.reported(report)
+
+    async def _set_aside(self, key: int, error: Exception) -> None:
+        """A full disk or a database in trouble is the key's fault least of all: its lease ends by itself."""
+        if self.station.set_aside is None or isinstance(error, sqlite3.Error):
+            return
+        try:
+            await self.line.in_store(self.station.set_aside, self.line, key, error)
+        except Exception as another:  # noqa: BLE001 - as above; the lease ends by itself
+            self.observer.broke(self.station.name, key, another)

@@ -92,6 +92,8 @@ def _entry(entry: Mapping[str, Any]) -> Step:
         lines.append(f"revised {entry['revision']} times, last {_local(entry['revised_at'])}")
     if entry["state"] == "queued":
         lines.append(f"to be read at {_local(entry['due_at'])}" + (f" ({entry['reason']})" if entry["reason"] else ""))
+    elif entry["reason"]:
+        lines.append(f"given up: {entry['reason']}")
     facts = {key: entry[key] for key in ("id", "feed", "guid", "first_seen", "state", "baseline", "flood", "revision")}
     return Step(station="feed", ok=True, lines=tuple(lines), facts=facts)
 

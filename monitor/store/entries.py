@@ -159,6 +159,14 @@ def mark_for_retry(db: Database, entry_id: int, due_at: datetime, reason: str) -
     )
 
 
+def give_up(db: Database, entry_id: int, now: datetime, reason: str) -> None:
+    """The entry will not be read; a revision by its feed queues it anew."""
+    db.execute(
+        "UPDATE entries SET state = 'done', lease_until = NULL, done_at = ?, due_at = NULL, reason = ? WHERE id = ?",
+        [to_text(now), reason, entry_id],
+    )
+
+
 def requeue(db: Database, entry_id: int, due_at: datetime) -> None:
     """Look at the entry's page again at ``due_at``, if nothing is planned sooner."""
     db.execute(

@@ -48,6 +48,8 @@ class Outlet:
     base: str = ""
     items: list[dict[str, str]] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    failing: bool = False
+    """Whether its article pages answer 503."""
 
     def says(self, slug: str, title: str, text: str, *, guid: str | None = None) -> None:
         """Publish an article, or change the one with this slug in place."""
@@ -75,6 +77,8 @@ class Outlet:
 
     async def _page(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
+        if self.failing:
+            raise web.HTTPServiceUnavailable
         for item in self.items:
             if item["slug"] == request.match_info["slug"]:
                 paragraphs = "".join(f"<p>{escape(each)}</p>" for each in item["text"].split("\n"))
