@@ -22,7 +22,7 @@ import numpy as np
 
 from monitor.model.articles import Article
 from monitor.stories import profile as profiles
-from monitor.stories import scoring
+from monitor.stories import ladder, scoring
 from monitor.stories.fingerprint import Fingerprint, fingerprint
 from monitor.stories.profile import Profile, Weighed
 
@@ -34,6 +34,8 @@ TRAINING_ORDERS = 6
 FRAGMENTATION = 0.15
 """How often a training report opens a new story though its event has one: at run time events are fragmented too."""
 L2 = 2.0
+RIVALRY = {"between": 0.4, "rival": 0.2}
+"""See monitor.stories.ladder.belongs."""
 
 Background = tuple[int, Mapping[str, int]]
 
@@ -208,14 +210,16 @@ def run(
         report, at = reports[n], times[n] if times else 0.0
         weights, stream.background = models[fold[report.topic]]
         article = stream.weigh(report)
-        best, story = 0.0, -1
+        scores = []
         for each in stream.candidates(article):
             apart = max(0.0, at - stream.last[each])
             if apart <= scoring.OPEN_FOR / timedelta(hours=1):
                 value = likely(weights, scoring.features(article, stream.stories[each]))
                 value *= scoring.fading(timedelta(hours=apart))
-                best, story = max((best, story), (value, each))
-        chosen = story if best >= threshold else stream.open(report.event)
+                scores.append(ladder.StoryScore(story_id=each, probability=value, figures={}))
+        best = ladder.best_story(scores)
+        joins = best is not None and ladder.belongs(best, scores, {**RIVALRY, "threshold": threshold})
+        chosen = best.story_id if best and joins else stream.open(report.event)
         stream.join(chosen, article, report, at)
         placed.append(chosen)
     return _result([reports[n].event for n in order], placed, stream.events)
@@ -248,17 +252,17 @@ def evaluate(reports: Sequence[Report], pages: Sequence[Fingerprint], thresholds
         for threshold in thresholds:
             results = [run(reports, fold, models, threshold=threshold, seed=seed, mode=mode) for seed in range(orders)]
             mean = [float(np.mean([getattr(each, name) for each in results])) for name in Result.__annotations__]
-            print(
-                f"| {mode} | {threshold} | {mean[0]:.3f} | {mean[1]:.3f} | {mean[2]:.3f} | {mean[3]:.1%} | {mean[4]:.2f} |",
-                flush=True,
-            )
+            shown = " | ".join(f"{value:.3f}" for value in mean[:3])
+            print(f"| {mode} | {threshold} | {shown} | {mean[3]:.1%} | {mean[4]:.2f} |", flush=True)
 
 
 def write(weights: Mapping[str, float], background: Background, threshold: float) -> None:
     head = "# Logistic regression: how likely an article reports the event of a story.\n"
     lines = [f"{name} = {value:.3f}" for name, value in weights.items()]
     text = f"{head}# Learnt by bench/identity_learn.py from ECB+ topics 1 to 22.\n" + "\n".join(lines)
-    (ROOM / "weights.toml").write_text(f"{text}\nthreshold = {threshold}\n", "utf-8")
+    rule = "".join(f"{name} = {value}\n" for name, value in {"threshold": threshold, **RIVALRY}.items())
+    note = "# What follows from a probability: see monitor.stories.ladder.belongs.\n"
+    (ROOM / "weights.toml").write_text(f"{text}\n{note}{rule}", "utf-8")
     total, counts = background
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     body = "\n".join(f"{term} {n}" for term, n in ranked)
@@ -272,8 +276,8 @@ def main() -> None:
     parser.add_argument("--evaluate", action="store_true")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--orders", type=int, default=10)
-    parser.add_argument("--threshold", type=float, default=0.7)
-    parser.add_argument("--thresholds", default="0.5,0.6,0.65,0.7,0.75,0.8")
+    parser.add_argument("--threshold", type=float, default=0.75)
+    parser.add_argument("--thresholds", default="0.65,0.75,0.85")
     options = parser.parse_args()
     path = options.data / "ecbplus-dev.jsonl"
     if not path.exists():

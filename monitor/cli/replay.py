@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from monitor.pipeline.ingest import Judgement
     from monitor.watches.matcher import Matcher
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
 EVERYTHING = "everything"
 """The watch that every item hits, where no watches are configured."""
 
@@ -164,14 +165,15 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
 
 
 def _instant(value: Any) -> datetime | None:
-    """ISO 8601 (UTC where no zone is given) or seconds since 1970; None for anything else."""
+    """ISO 8601 (UTC where no zone is given) or seconds since 1970; None for anything else, and for years that cannot be."""
     try:
         if isinstance(value, int | float):
-            return datetime.fromtimestamp(value, UTC)
+            value = datetime.fromtimestamp(value, UTC)
         instant = datetime.fromisoformat(str(value))
-        return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+        instant = instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
+    return instant if FIRST_YEAR <= instant.year <= LAST_YEAR else None
 
 
 def _line(n: int, judgement: Judgement) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -59,6 +59,12 @@ class Surroundings:
     sketch_rows: tuple[int, ...]
 
 
+def before(now: datetime, by: timedelta) -> datetime:
+    """``now`` less ``by``; the first instant of all for a clock that is set that far back."""
+    first = datetime.min.replace(tzinfo=UTC)
+    return now - by if now - first > by else first
+
+
 def keys_of(article: Article) -> tuple[str, ...]:
     """URL keys of the address and of canonical and AMP addresses of the same publisher; front pages name nothing."""
     home = publisher_of(article.url)
@@ -111,7 +117,7 @@ def surroundings(
     """Look for texts that share the sketch, and compare with the nearest few exactly."""
     if fingerprint.short:
         return Surroundings(closest=None, sketch_rows=())
-    from_id = articles.first_id_since(db, arrival.now - ladder.COPY_WITHIN)
+    from_id = articles.first_id_since(db, before(arrival.now, ladder.COPY_WITHIN))
     ids, crowded = articles.sharing_sketch(db, fingerprint.sketch, from_id=from_id)
     stored = [each for article_id in ids if (each := articles.get(db, article_id))]
     overlaps = [
@@ -135,7 +141,7 @@ def surroundings(
 
 def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[ladder.OpenStory]:
     """The open stories that share most of the heaviest terms."""
-    from_id = stories.first_id_since(db, now - scoring.OPEN_AT_MOST)
+    from_id = stories.first_id_since(db, before(now, scoring.OPEN_AT_MOST))
     hashes = [w.stable_hash(term) for term in probes]
     ids = stories.sharing_terms(db, hashes, from_id=from_id, limit=CANDIDATE_STORIES)
     return [
@@ -145,7 +151,7 @@ def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[l
             first=stored.first_seen,
             last=stored.last_happened,
         )
-        for stored in stories.open_since(db, ids, now - scoring.OPEN_FOR)
+        for stored in stories.open_since(db, ids, before(now, scoring.OPEN_FOR))
     ]
 
 

@@ -206,7 +206,7 @@ def _report(db: Database, report: _Report) -> Placement:
     best = ladder.best_story(scores)
     figures = {**(best.figures if best else {}), **(closest.scores() if closest else {})}
     aside = f"; no copy of {closest.known.url}: {closest.objection}" if closest else ""
-    if best and best.probability >= scoring.weights()["threshold"]:
+    if best and ladder.belongs(best, scores, scoring.weights()):
         reason = f"reports the event of story {best.story_id} with probability {best.probability:.2f}{aside}"
         return _same_story(db, report, best.story_id, scores=figures, reason=reason)
     near = f"the nearest story, {best.story_id}, has probability {best.probability:.2f}" if best else "no story is near"

@@ -227,3 +227,15 @@ def score_story(article: Weighed, story: OpenStory, *, happened: datetime) -> St
 def best_story(scores: Sequence[StoryScore]) -> StoryScore | None:
     """The likeliest story, the oldest of equals."""
     return max(scores, key=lambda each: (each.probability, -each.story_id), default=None)
+
+
+def belongs(best: StoryScore, scores: Sequence[StoryScore], learnt: Mapping[str, float]) -> bool:
+    """Whether an article joins its likeliest story.
+
+    Surely above ``threshold``. From ``between`` on also where a second story reaches ``rival``: an article torn between
+    two stories rarely reports a third event, while one that resembles a single story may well open its own.
+    """
+    if best.probability >= learnt["threshold"]:
+        return True
+    torn = any(each.probability >= learnt["rival"] for each in scores if each.story_id != best.story_id)
+    return torn and best.probability >= learnt["between"]
