@@ -92,7 +92,9 @@ def after_document(
     if reception.whole:
         learnt = replace(
             learnt,
-            validators=_validators(reception, now),
+            validators=None
+            if document.children
+            else _validators(reception, now),  # an index may stay as its sitemaps change
             last_full_answer=now,
             seen_items=frozenset(document.item_hashes),
             hints=_hints(document, reception),

@@ -538,6 +538,8 @@ async def test_a_news_sitemap_index_is_read_one_level_deep(herald: Stand) -> Non
     report = await herald.poll()
     assert (report.outcome, report.new) == ("read", 1)
     assert herald.titles() == ["Flood in the valley"]
+    pages["/s1"] = news.replace("example/a", "example/b").replace("Flood", "Storm")
+    assert (await herald.poll()).new == 1  # although the index is the same as before
 
 
 async def test_entries_and_validators_are_recorded_together_or_not_at_all(herald: Stand) -> None:
