@@ -50,8 +50,6 @@ class Net:
     max_wire_bytes: int = 10 * 1024 * 1024
     max_decoded_bytes: int = 25 * 1024 * 1024
     in_flight: int = 100
-    respect_robots: bool = False
-    """Do not fetch article pages that the site's robots.txt disallows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

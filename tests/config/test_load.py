@@ -28,7 +28,6 @@ user_agent_contact = "https://example.org/us"
 
 [net]
 allow_private = ["127.0.0.0/8", "::1"]
-respect_robots = true
 
 [[feed]]
 name = "one"
@@ -130,7 +129,6 @@ def test_every_table_becomes_settings(tmp_path: Path) -> None:
     assert settings.storage.keep_articles == timedelta(days=30)
     assert settings.polling.min_interval == timedelta(seconds=90)
     assert settings.net.allow_private == (ip_network("127.0.0.0/8"), ip_network("::1/128"))
-    assert settings.net.respect_robots
     assert (settings.feeds[0].weight, settings.feeds[0].tags) == (2, ("a", "b"))
     assert settings.alerts.quiet_hours == (time(22), time(6))
     assert settings.alerts.digest == "08:00"
