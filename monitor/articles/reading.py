@@ -112,15 +112,18 @@ def lines_and_features(body: bytes, hints: PageHints) -> tuple[list[str], list[l
 def _read_tree(page: _Page) -> Reading:
     facts, hints = page.facts, page.hints
     variants = titles.title_variants(facts, hints.title)
-    kept, dropped = _body_lines(page, variants)
+    kept, dropped = _body_lines(page, list(variants.values()))
     summary = from_feed.feed_text(hints.summary)
     content = from_feed.feed_text(hints.content)
-    chosen = fallbacks.choose(kept, _alternatives(page, content), max(len(content), len(summary)))
+    chosen = fallbacks.choose(
+        kept, _alternatives(page, content, list(variants.values())), max(len(content), len(summary))
+    )
     partial, detail = fallbacks.why_partial(chosen, facts, html=page.html, noscript=page.noscript)
     text = "\n".join(chosen.lines)[:LONGEST_BODY]
     if not text and not summary:
         return Reading(article=_nothing(page, variants, partial, detail), dropped=tuple(dropped))
-    article = _article(page, variants, text or summary, chosen.method if text else Method.SUMMARY)
+    own = Method.TEXT_OF_MAIN if page.cheap and chosen.method is Method.PAGE else chosen.method
+    article = _article(page, variants, text or summary, own if text else Method.SUMMARY)
     if updates := live_updates(facts, country=hints.country, latest=_latest()):
         told = live_text(updates)[:LONGEST_BODY]
         if len(told) >= LEAST_LIVE:
@@ -154,12 +157,16 @@ def _article(page: _Page, variants: dict[str, str], text: str, method: Method) -
     )
 
 
-def _body_lines(page: _Page, variants: dict[str, str]) -> tuple[list[str], list[DroppedLine]]:
+def _body_lines(page: _Page, variants: list[str]) -> tuple[list[str], list[DroppedLine]]:
     """The body's lines that are kept, and those that are not with the reason."""
     if page.cheap:
         return _paragraphs(page), []
-    lines, repeated = _without_repeats(_raw_lines(page.tree))
-    kept, foreign = without_foreign_lines(lines, page.tree, list(variants.values()))
+    return _filtered(page, variants, _raw_lines(page.tree))
+
+
+def _filtered(page: _Page, variants: list[str], found: list[str]) -> tuple[list[str], list[DroppedLine]]:
+    lines, repeated = _without_repeats(found)
+    kept, foreign = without_foreign_lines(lines, page.tree, variants)
     return kept, repeated + foreign
 
 
@@ -181,16 +188,16 @@ def _paragraphs(page: _Page) -> list[str]:
     return lines_of(joiners.unpacked("\n".join(paragraphs_of(page.tree))))
 
 
-def _raw_lines(tree: HtmlElement) -> list[str]:
-    return [line.removeprefix("- ") for line in lines_of(joiners.unpacked(body_of(tree)))]
+def _raw_lines(tree: HtmlElement, *, recall: bool = False) -> list[str]:
+    return [line.removeprefix("- ") for line in lines_of(joiners.unpacked(body_of(tree, recall=recall)))]
 
 
-def _alternatives(page: _Page, content: str) -> Iterator[Callable[[], Candidate]]:
+def _alternatives(page: _Page, content: str, variants: list[str]) -> Iterator[Callable[[], Candidate]]:
     """What may stand for a body that is too short, best first."""
     yield lambda: fallbacks.json_ld_body(page.facts)
     yield lambda: Candidate(Method.FEED, content.split("\n") if content else [])
     if not page.cheap:
-        yield lambda: Candidate(Method.RECALL, lines_of(joiners.unpacked(body_of(page.tree, recall=True))))
+        yield lambda: Candidate(Method.RECALL, _filtered(page, variants, _raw_lines(page.tree, recall=True))[0])
         yield lambda: Candidate(Method.TEXT_OF_MAIN, lines_of(joiners.unpacked(text_of_main(page.tree))))
     else:
         yield lambda: Candidate(Method.TEXT_OF_MAIN, lines_of(joiners.unpacked(text_of_html(page.html))))

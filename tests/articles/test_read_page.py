@@ -9,6 +9,7 @@ from ipaddress import IPv4Network
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -23,6 +24,8 @@ from monitor.pipeline.read_page import read_page
 from monitor.store.database import Store
 from monitor.watches.compile import compile_watchlist
 from monitor.workers.pool import WorkerPool
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SENTENCES = (
     "The harbour authority of Norport said on Monday that the new pier would open in the spring.",
@@ -50,8 +53,14 @@ class Outlet:
         return await read_page(self.line, queued)
 
 
-@pytest.fixture
-async def outlet(tmp_path: Path) -> AsyncIterator[Outlet]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def workers() -> AsyncIterator[WorkerPool]:
+    async with WorkerPool(1) as workers:
+        yield workers
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def outlet(tmp_path: Path, workers: WorkerPool) -> AsyncIterator[Outlet]:
     asked: list[str] = []
 
     async def answer(request: web.Request) -> web.Response:
@@ -72,7 +81,7 @@ async def outlet(tmp_path: Path) -> AsyncIterator[Outlet]:
     matcher = compile_watchlist(WatchlistSpec()).matcher
     assert matcher is not None
     reader = Client(net, user_agent="test", clock=SystemClock())
-    async with TestServer(app) as server, WorkerPool(1) as workers, reader as client:
+    async with TestServer(app) as server, reader as client:
         line = Line(
             settings=Settings(net=net), matcher=matcher, store=Store(tmp_path / "monitor.db"), clock=SystemClock(),
             client=client, workers=workers,
