@@ -179,7 +179,7 @@ async def polling(port: int, polls: int, places: int) -> tuple[float, float, flo
 
 
 def _worker_cpu() -> float:
-    """CPU seconds of all processes of our session's workers, from /proc."""
+    """CPU seconds of the worker processes, from /proc."""
     total = 0.0
     tick = os.sysconf("SC_CLK_TCK")
     children: dict[int, list[int]] = {}
