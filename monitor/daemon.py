@@ -23,12 +23,15 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor import systemd
 from monitor.model.delivery import Held, SendFailed, Sent
-from monitor.pipeline import digest
+from monitor.model.fetching import FetchFailed
+from monitor.pipeline import digest, notices
 from monitor.pipeline.deliver import DeliveryReport
 from monitor.pipeline.ingest import IngestReport
+from monitor.pipeline.lanes import pumps
 from monitor.pipeline.line import Line
+from monitor.pipeline.notices import ping_heartbeat
 from monitor.pipeline.poll import PollReport
-from monitor.pipeline.stations import Pump, Report, stations
+from monitor.pipeline.stations import Pump, Report
 from monitor.pipeline.tidy import shift_due_times, start_over, tidy
 from monitor.store import service
 
@@ -36,6 +39,10 @@ TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=10)
 TELL = timedelta(seconds=30)
 """How late a digest or the end of quiet hours may be."""
+LONGEST_TICK = timedelta(seconds=45)
+"""A tick that takes longer is stuck; another process may hold the database for 30 s (a backup, a check)."""
+PING = timedelta(minutes=1)
+"""How often a dead man's switch is told that all is well; it alarms when this stays away."""
 SMALLEST_STEP = timedelta(seconds=2)
 """NTP slews by less between two looks; a step is more."""
 SENDING_GRACE = timedelta(seconds=20)
@@ -84,16 +91,14 @@ class Daemon:
     """True once after a file of the configuration has changed."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _pumps: tuple[Pump, ...] = ()
+    _ticked_s: float = field(default_factory=time.monotonic)
 
     async def run(self) -> None:
         """Beat until SIGTERM, SIGINT or :meth:`stop`; then stop claiming, let sends finish, put the rest back."""
         self._listen()
         await self.line.in_store(start_over, self.line)
         await self._beat_heart()
-        observer = LogObserver()
-        self._pumps = tuple(
-            Pump(station=each, line=self.line, observer=observer) for each in stations(self.line.settings.net.in_flight)
-        )
+        self._pumps = pumps(self.line, LogObserver())
         scheduler = self._scheduler()
         scheduler.start()
         watching = asyncio.create_task(self._watch_clock(scheduler))
@@ -126,6 +131,7 @@ class Daemon:
             ("heartbeat", self._beat_heart, IntervalTrigger(seconds=HEARTBEAT.total_seconds())),
             ("look for a changed configuration", self._reload_if_changed, IntervalTrigger(seconds=5)),
             ("digests, summaries and holds that end", self._tell, IntervalTrigger(seconds=TELL.total_seconds())),
+            ("ping the heartbeat address", self._ping, IntervalTrigger(seconds=PING.total_seconds())),
             ("tidy", self._tidy, CronTrigger(minute=17, timezone=UTC)),
         )
         for name, beat, trigger in beats:
@@ -138,8 +144,13 @@ class Daemon:
             return
         for pump in self._pumps:
             await pump.fill()
+        self._ticked_s = time.monotonic()
 
     async def _beat_heart(self) -> None:
+        """The row that ``monitor health`` reads, and systemd's watchdog: neither while the tick does not advance."""
+        if self._asleep():
+            log.error("the queues have not been looked at lately")
+            return
         await self.line.in_store(self._record_heartbeat, "alive")
         systemd.notify("WATCHDOG=1")
 
@@ -166,6 +177,25 @@ class Daemon:
 
     async def _tell(self) -> None:
         await self.line.in_store(digest.beat, self.line)
+
+    async def _ping(self) -> None:
+        """Only a whole healthy cycle counts: the queues are looked at, the database is written, messages go out."""
+        trouble = await self.line.in_store(self._trouble)
+        if trouble:
+            log.warning("not healthy", detail=trouble)
+            return
+        outcome = await ping_heartbeat(self.line)
+        if isinstance(outcome, FetchFailed):
+            log.warning("the heartbeat address was not reached", kind=outcome.kind)
+
+    def _trouble(self) -> str:
+        if self._asleep():
+            return "the queues have not been looked at lately"
+        with self.line.store.read() as db:
+            return notices.trouble(db, self.line.clock.now())
+
+    def _asleep(self) -> bool:
+        return time.monotonic() - self._ticked_s > LONGEST_TICK.total_seconds()
 
     async def _tidy(self) -> None:
         await self.line.in_store(tidy, self.line)

@@ -9,6 +9,7 @@ import click
 
 from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, local, print_json
 from monitor.cli.session import stored
+from monitor.store.service import Fact
 
 STALE = timedelta(seconds=60)
 """Six heartbeats missed: one slow backup or checkpoint is no illness."""
@@ -19,18 +20,27 @@ STALE = timedelta(seconds=60)
 @json_option
 def command(config_path: Path | None, as_json: bool) -> None:
     """Reads the heartbeat row that the daemon writes every ten seconds."""
+    from monitor.pipeline.notices import trouble
     from monitor.store import service
 
+    now = datetime.now(UTC)
     with stored(config_path) as (_, store), store.read() as db:
         heartbeat = service.facts(db).get("heartbeat")
-    now = datetime.now(UTC)
-    healthy = heartbeat is not None and heartbeat.value == "alive" and now - heartbeat.at < STALE
+        problem = _silence(heartbeat, now) or trouble(db, now)
     if as_json:
-        print_json({"healthy": healthy, "heartbeat": heartbeat.at if heartbeat else None})
-        raise SystemExit(0 if healthy else EXIT_FAILED)
-    if heartbeat is None:
-        fail("no daemon has run on this database yet")
-    if not healthy:
-        said = "was stopped" if heartbeat.value != "alive" else "last showed life"
-        fail(f"the daemon {said} at {local(heartbeat.at)}")
+        print_json({"healthy": not problem, "problem": problem, "heartbeat": heartbeat.at if heartbeat else None})
+        raise SystemExit(EXIT_FAILED if problem else 0)
+    if problem or heartbeat is None:
+        fail(problem)
     click.echo(f"healthy: heartbeat at {local(heartbeat.at)}")
+
+
+def _silence(heartbeat: Fact | None, now: datetime) -> str:
+    """Why the daemon is not known to live, in a sentence; empty where it does."""
+    if heartbeat is None:
+        return "no daemon has run on this database yet"
+    if heartbeat.value != "alive":
+        return f"the daemon was stopped at {local(heartbeat.at)}"
+    if now - heartbeat.at >= STALE:
+        return f"the daemon last showed life at {local(heartbeat.at)}"
+    return ""

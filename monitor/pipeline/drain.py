@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from monitor.pipeline import digest
+from monitor.pipeline.lanes import pumps
 from monitor.pipeline.line import Line
-from monitor.pipeline.stations import LEASE, Observer, Pump, Station, stations
+from monitor.pipeline.stations import LEASE, Observer, Station
 from monitor.store import feeds
 
 
@@ -19,9 +20,9 @@ async def drain(line: Line, *, observer: Observer, only_feed: str | None = None)
     With ``only_feed`` no other feed is polled; what is queued and waiting goes on all the same.
     """
     await line.in_store(digest.beat, line)
-    for station in stations(line.settings.net.in_flight):
-        chosen = _only(station, only_feed) if only_feed and station.name == "poll" else station
-        pump = Pump(station=chosen, line=line, observer=observer)
+    for pump in pumps(line, observer):
+        if only_feed and pump.station.name == "poll":
+            pump.station = _only(pump.station, only_feed)
         while await pump.fill() or pump.running:
             await pump.settle()
 

@@ -11,7 +11,8 @@ from datetime import timedelta
 
 from monitor.model.delivery import DeliveryOutcome
 from monitor.pipeline.deliver import DeliveryReport, Job, attempt, read_job, record
-from monitor.pipeline.stations import Pump
+from monitor.pipeline.line import Line
+from monitor.pipeline.stations import Observer, Pump, stations
 from monitor.store import deliveries
 
 
@@ -49,3 +50,11 @@ class Lanes(Pump):
             now = self.line.clock.now()
             claimed = [] if self.stopping else deliveries.claim_due(db, now, 1, job.delivery.channel)
             return report, read_job(db, self.line, claimed[0]) if claimed else None
+
+
+def pumps(line: Line, observer: Observer) -> tuple[Pump, ...]:
+    """One pump for each station of the line, in its order."""
+    return tuple(
+        (Lanes if station.name == "deliver" else Pump)(station=station, line=line, observer=observer)
+        for station in stations(line.settings.net.in_flight)
+    )
