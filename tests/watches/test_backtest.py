@@ -27,7 +27,12 @@ def matcher_of(query: str) -> Matcher:
 
 def archive_of(*texts: str) -> list[Archived]:
     return [
-        Archived(id=number, story=number // 2, seen=START + timedelta(days=number), article=Article(url="", title="", text=text))
+        Archived(
+            id=number,
+            story=number // 2,
+            seen=START + timedelta(days=number),
+            article=Article(url="", title="", text=text),
+        )
         for number, text in enumerate(texts)
     ]  # fmt: skip
 

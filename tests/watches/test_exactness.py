@@ -1,5 +1,7 @@
 """The matcher against an evaluator that knows nothing of it: no index, no anchors, no sets, every combination tried."""
 
+# ruff: noqa: E501 - tables read best in rows, and wide characters count twice
+
 from __future__ import annotations
 
 import unicodedata
@@ -207,7 +209,7 @@ class Query:
     value: str = ""
     number: int = 0
 
-    def written(self) -> str:
+    def written(self) -> str:  # noqa: PLR0911 - one for each kind
         inner = [item.written() for item in self.items]
         match self.kind:
             case "term":
