@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from monitor.model.articles import Article
-from monitor.stories import profile as profiles
 from monitor.stories import ladder, scoring
+from monitor.stories import profile as profiles
 from monitor.stories.fingerprint import Fingerprint, fingerprint
 from monitor.stories.profile import Profile, Weighed
 
@@ -95,7 +95,7 @@ class Stream:
 
     def candidates(self, article: Weighed) -> list[int]:
         shared: Counter[int] = Counter()
-        for rank, term in enumerate(profiles.probes(article)):
+        for rank, term in enumerate(article.probes):
             for story in self.index[term]:
                 shared[story] += 1 - 0.01 * rank
         return [story for story, _ in shared.most_common(CANDIDATES)]

@@ -81,7 +81,7 @@ def _starts(rows: Sequence[dict], choice: random.Random, mode: str) -> dict[str,
 def _life_of(row: dict, n: int, at: datetime, choice: random.Random) -> Iterator[Item]:
     outlet = choice.randrange(OUTLETS)
     title, text = row["sents"][0], "\n".join(row["sents"][1:])
-    first = _item(row, "report", at, outlet, f"r{n}", title, text)
+    first = _item(row, "report", at=at, outlet=outlet, slug=f"r{n}", title=title, text=text)
     yield first
     yield from _polled_again(first, choice)
     words = text.split()
@@ -91,7 +91,7 @@ def _life_of(row: dict, n: int, at: datetime, choice: random.Random) -> Iterator
         other = (outlet + 1 + choice.randrange(OUTLETS - 1)) % OUTLETS
         kind, body, headline = _syndicated(title, text, words, other, choice)
         later = at + timedelta(minutes=choice.uniform(2, 600))
-        copied = _item(row, kind, later, other, f"r{n}c{copy}", headline, body)
+        copied = _item(row, kind, at=later, outlet=other, slug=f"r{n}c{copy}", title=headline, text=body)
         yield copied
         yield from _polled_again(copied, choice)
 
@@ -124,7 +124,7 @@ def _polled_again(item: Item, choice: random.Random) -> Iterator[Item]:
         yield Item(later, item.event, kind, item.feed, guid, url, item.title, text)
 
 
-def _item(row: dict, kind: str, at: datetime, outlet: int, slug: str, title: str, text: str) -> Item:
+def _item(row: dict, kind: str, *, at: datetime, outlet: int, slug: str, title: str, text: str) -> Item:
     host = f"outlet{outlet}.example"
     return Item(at, row["event"], kind, host, f"https://{host}/?p={slug}", f"https://{host}/news/{slug}", title, text)
 
@@ -197,11 +197,11 @@ def main() -> None:
         for seed in range(options.streams):
             run(stream_of(rows, seed=seed, mode=mode), tally)
         copies = ", ".join(f"{kind} {tally.recognised[kind] / n:.3f}" for kind, n in sorted(tally.copies.items()))
-        print(
-            f"| {mode} | {tally.items} | {tally.new / tally.events:.2f} | {tally.lost} of {tally.events} | "
-            f"{tally.wrong_silent} | {tally.false_updates} of {tally.cosmetic} | {tally.items / tally.cpu:.0f} | {copies} |",
-            flush=True,
-        )
+        per_event, speed = tally.new / tally.events, tally.items / tally.cpu
+        false = f"{tally.false_updates} of {tally.cosmetic}"
+        lost = f"{tally.lost} of {tally.events}"
+        cells = (mode, tally.items, f"{per_event:.2f}", lost, tally.wrong_silent, false, f"{speed:.0f}", copies)
+        print(f"| {' | '.join(map(str, cells))} |", flush=True)
 
 
 if __name__ == "__main__":

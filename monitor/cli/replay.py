@@ -69,7 +69,7 @@ class EveryItem:
 
         self.watches: Mapping[str, WatchSpec] = {EVERYTHING: WatchSpec(name=EVERYTHING)}
 
-    def match(self, article: Article) -> tuple[Hit, ...]:  # noqa: ARG002 - the shape of a matcher
+    def match(self, article: Article) -> tuple[Hit, ...]:
         """One hit."""
         from monitor.model.watches import Hit
 
@@ -165,7 +165,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
 
 
 def _instant(value: Any) -> datetime | None:
-    """ISO 8601 (UTC where no zone is given) or seconds since 1970; None for anything else, and for years that cannot be."""
+    """ISO 8601 (UTC where no zone is given) or seconds since 1970; None for anything else and for impossible years."""
     try:
         if isinstance(value, int | float):
             value = datetime.fromtimestamp(value, UTC)

@@ -201,7 +201,7 @@ def _copy(db: Database, report: _Report, closest: ladder.Overlap) -> Placement:
 
 def _report(db: Database, report: _Report) -> Placement:
     arrival, closest = report.arrival, report.around.closest
-    candidates = open_stories(db, arrival.now, profiles.probes(report.weighed))
+    candidates = open_stories(db, arrival.now, report.weighed.probes)
     scores = [ladder.score_story(report.weighed, each, happened=arrival.happened) for each in candidates]
     best = ladder.best_story(scores)
     figures = {**(best.figures if best else {}), **(closest.scores() if closest else {})}

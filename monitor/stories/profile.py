@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nsmallest
 from typing import Any
 
 from monitor.stories.fingerprint import Fingerprint, weighted
@@ -80,13 +81,17 @@ class Weighed:
     names: frozenset[str]
     numbers: frozenset[str]
     idf: Mapping[str, float]
+    probes: tuple[str, ...]
+    """The heaviest terms of lead and text, by which stories are looked up and found."""
 
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
     """``fingerprint`` as unit vectors; ``idf`` must have every term of it."""
+    terms, lead = weighted(fingerprint.terms, idf), weighted(fingerprint.lead, idf)
     return Weighed(
-        terms=weighted(fingerprint.terms, idf),
-        lead=weighted(fingerprint.lead, idf),
+        terms=terms,
+        lead=lead,
+        probes=_probes(lead, terms),
         title=frozenset(fingerprint.title),
         names=fingerprint.names,
         numbers=fingerprint.numbers,
@@ -106,7 +111,7 @@ def joined(profile: Profile, article: Weighed, counts: Mapping[str, Iterable[int
         names=_largest(_added(profile.names, dict.fromkeys(sorted(article.names), 1)), MAX_STORY_NAMES),
         numbers=tuple(dict.fromkeys([*profile.numbers, *sorted(article.numbers)]))[:MAX_STORY_NUMBERS],
         counts=with_counts(profile.counts, counts),
-        listed=tuple(dict.fromkeys([*profile.listed, *probes(article)]))[:MAX_LISTED_TERMS],
+        listed=tuple(dict.fromkeys([*profile.listed, *article.probes]))[:MAX_LISTED_TERMS],
     )
 
 
@@ -136,10 +141,9 @@ def merged(one: Profile, other: Profile) -> Profile:
     )
 
 
-def probes(article: Weighed) -> tuple[str, ...]:
-    """The heaviest terms of lead and text, by which stories are looked up and found."""
-    by_lead = sorted(article.lead, key=lambda term: (-article.lead[term], term))[: PROBES // 2]
-    by_text = sorted(article.terms, key=lambda term: (-article.terms[term], term))[:PROBES]
+def _probes(lead: Mapping[str, float], terms: Mapping[str, float]) -> tuple[str, ...]:
+    by_lead = nsmallest(PROBES // 2, lead, key=lambda term: (-lead[term], term))
+    by_text = nsmallest(PROBES, terms, key=lambda term: (-terms[term], term))
     return tuple(dict.fromkeys([*by_lead, *by_text]))[:PROBES]
 
 

@@ -15,6 +15,8 @@ from monitor.stories.languages import function_words
 from monitor.stories.words import fold
 
 COUNT_ALL_BELOW = 500
+LEAST = 0.05
+"""Weight of a word that stands everywhere."""
 COUNT_ONE_IN = 8
 """So many articles are counted fully; afterwards a sample is enough, and saves most of the writes."""
 
@@ -40,7 +42,12 @@ def idf(terms: Iterable[str], counts: Mapping[str, int], counted: int) -> dict[s
     """Weight by term: ``counts`` has the number of articles with it among the ``counted`` ones, where any."""
     prior_total, prior = background()
     total = prior_total + counted + 1
-    return {
-        term: max(0.05, math.log(total / (counts.get(term, 0) + prior.get(term, 0) + 0.5)))
-        for term in terms
-    }  # fmt: skip
+    by_count: dict[int, float] = {}
+    weights = {}
+    for term in terms:
+        n = counts.get(term, 0) + prior.get(term, 0)
+        weight = by_count.get(n)
+        if weight is None:
+            weight = by_count[n] = max(LEAST, math.log(total / (n + 0.5)))
+        weights[term] = weight
+    return weights

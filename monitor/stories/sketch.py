@@ -58,7 +58,7 @@ def shortened(sketched: int) -> int:
 
 def pack_shingles(shortened: Iterable[int]) -> bytes:
     """The set of shingles, shortened to 32 bits each, as stored with the article."""
-    return array("I", sorted(shortened)).tobytes()
+    return array("I", list(shortened)).tobytes()
 
 
 def unpack_shingles(packed: bytes) -> frozenset[int]:
