@@ -21,6 +21,8 @@ SUPPORT = 0.3
 def title_variants(facts: Facts, feed_title: str) -> dict[str, str]:
     """Every variant that the feed and the page have, by source, clean, without the site's name tacked on."""
     site = facts.meta.get("og:site_name", "")
+    if likeness(site, facts.meta.get("og:title", "")) == 1:  # some sites give the title as their name
+        site = ""
     stated = {
         "feed": feed_title,
         "headline": structured.text_at(facts.node, "headline") or structured.text_at(facts.node, "name"),
@@ -64,9 +66,9 @@ def without_site(title: str, site: str, others: list[str]) -> str:
 
 
 def without_tail(title: str) -> str:
-    """``title`` up to its first bar, where that leaves a title: for pages that state no site name."""
-    head = re.split(r"\s+[|»]\s+", title)[0].strip()
-    return head if len(WORDS.findall(head)) >= 2 else title
+    """``title`` up to its first bar, or its longest part where that is too short: for pages that state no site name."""
+    parts = [part.strip() for part in re.split(r"\s+[|»]\s+", title)]
+    return parts[0] if len(WORDS.findall(parts[0])) >= 4 else max(parts, key=lambda part: len(WORDS.findall(part)))
 
 
 def likeness(one: str, other: str) -> float:
