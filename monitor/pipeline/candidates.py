@@ -78,8 +78,10 @@ def claims(db: Database, arrival: Arrival, entry: QueuedEntry | None) -> Claims:
     named = articles.get(db, entry.article_id) if entry and entry.article_id else None
     if named is None and arrival.guid and not arrival.guids_unreliable:
         named = articles.by_guid(db, arrival.feed, arrival.guid)
-    found = next((stored for key in arrival.keys if (stored := articles.by_key(db, key))), None)
-    return Claims(by_guid=named, by_key=found)
+    found = next((article_id for key in arrival.keys if (article_id := articles.id_by_key(db, key))), None)
+    if found is None or (named and named.id == found):
+        return Claims(by_guid=named, by_key=named if found else None)
+    return Claims(by_guid=named, by_key=articles.get(db, found))
 
 
 def known(stored: articles.StoredArticle) -> ladder.Known:

@@ -55,15 +55,17 @@ def place(
     """
     arrival = _arrival(db, article, feed=feed, guid=guid, now=now, settings=settings)
     claimed = claims(db, arrival, entry)
-    by_guid = known(claimed.by_guid) if claimed.by_guid else None
-    by_key = known(claimed.by_key) if claimed.by_key else None
-    again = ladder.unchanged(arrival.content_hash, by_guid=by_guid, by_key=by_key)
+    again = ladder.unchanged(arrival.content_hash, by_guid=claimed.by_guid, by_key=claimed.by_key)
     if again:
         return _unchanged(db, arrival, claimed.stored(again.known_id), again)
     fingerprint = prints.fingerprint(
         arrival.article, boilerplate=prints.boilerplate_of(arrival.remembered), hashed=arrival.content_hash
     )
-    same = ladder.same_article(fingerprint, by_guid=by_guid, by_key=by_key)
+    same = ladder.same_article(
+        fingerprint,
+        by_guid=known(claimed.by_guid) if claimed.by_guid else None,
+        by_key=known(claimed.by_key) if claimed.by_key else None,
+    )
     if same.known is not None:
         return _revised(db, arrival, fingerprint, claimed.stored(same.known.id), same.reason)
     return _first_time(db, arrival, fingerprint, guid_broken=same.guid_broken)

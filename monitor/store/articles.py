@@ -48,6 +48,12 @@ def by_key(db: Database, key: str) -> StoredArticle | None:
     return rows[0] if rows else None
 
 
+def id_by_key(db: Database, key: str) -> int | None:
+    """The id of the article last seen under a URL key."""
+    row = db.execute("SELECT article_id FROM article_keys WHERE key = ?", (key,)).fetchone()
+    return int(row[0]) if row else None
+
+
 def by_guid(db: Database, feed: str, guid: str) -> StoredArticle | None:
     """The article that a feed's guid names."""
     where = "WHERE id = (SELECT article_id FROM article_guids WHERE feed = ? AND guid = ?)"

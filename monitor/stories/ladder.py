@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from monitor.model.stories import Rung
 from monitor.stories.fingerprint import Fingerprint
@@ -51,6 +52,20 @@ class Known:
     counts: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
+class Stored(Protocol):
+    """What the first rung needs of a stored article."""
+
+    @property
+    def id(self) -> int:
+        """Its key."""
+        ...
+
+    @property
+    def content_hash(self) -> int:
+        """Of its present title, lead and text."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged:
     """A stored article that comes again with the same title and text."""
@@ -60,7 +75,7 @@ class Unchanged:
     reason: str
 
 
-def unchanged(content_hash: int, *, by_guid: Known | None, by_key: Known | None) -> Unchanged | None:
+def unchanged(content_hash: int, *, by_guid: Stored | None, by_key: Stored | None) -> Unchanged | None:
     """The article whose text comes again under an address or guid of its own: most re-polls end here."""
     if by_guid and by_key and by_guid.id == by_key.id and by_key.content_hash == content_hash:
         return Unchanged(known_id=by_key.id, rung=Rung.ITEM, reason="the same item: same address, guid and text")
