@@ -19,6 +19,7 @@ from monitor.articles.dateline import dateline_of
 from monitor.articles.dates import published
 from monitor.articles.decoding import decode, inflate
 from monitor.articles.fallbacks import Candidate
+from monitor.articles.guessed_date import guessed_day
 from monitor.articles.language import language_of
 from monitor.articles.line_filter import without_foreign_lines
 from monitor.articles.lines import features
@@ -223,7 +224,10 @@ def _published(page: _Page) -> datetime | None:
     facts, hints = page.facts, page.hints
     sources: list[str | datetime | None] = [*metadata.published_sources(facts)]
     found = published([*sources[:1], hints.published, *sources[1:]], country=hints.country, latest=_latest())
-    return found or published([hints.published], country=hints.country, latest=_latest())
+    found = found or published([hints.published], country=hints.country, latest=_latest())
+    if found is None and not page.cheap and (day := guessed_day(page.tree, hints.url)) is not None:
+        return published([day.isoformat()], country=hints.country, latest=_latest())
+    return found
 
 
 def _latest() -> datetime:
