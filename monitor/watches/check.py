@@ -13,7 +13,7 @@ from monitor.watches.matcher import Matcher
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestResult:
-    """One test of one watch. ``explanation`` says why the answer was what it was, in one line."""
+    """One test of one watch. ``explanation`` says in one line why the answer was not the one expected."""
 
     __test__ = False  # not a test of pytest's
 
@@ -45,10 +45,11 @@ def run_tests(matcher: Matcher, spec: WatchlistSpec) -> tuple[TestResult, ...]:
 
 
 def _run(matcher: Matcher, watch: WatchSpec, test: WatchTest) -> TestResult:
-    explanation = explain(matcher, watch.name, article_of(watch, test))
-    return TestResult(
-        watch=watch.name, test=test, file=watch.file, matched=explanation.matched, explanation=one_line(explanation)
-    )
+    """Judged as the line judges it; only a failure is explained, which takes fifty times as long."""
+    article = article_of(watch, test)
+    matched = any(hit.watch == watch.name for hit in matcher.match(article))
+    explanation = "" if matched is test.expect else one_line(explain(matcher, watch.name, article))
+    return TestResult(watch=watch.name, test=test, file=watch.file, matched=matched, explanation=explanation)
 
 
 def article_of(watch: WatchSpec, test: WatchTest) -> Article:
