@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -39,6 +40,7 @@ def command(articles: IO[bytes], config_path: Path | None) -> None:
         sample = list(islice(stream, SAMPLE))
         matcher = matcher.tuned(article for _, article in sample)
         stream = chain(sample, stream)
+    gc.freeze()  # the compiled watches stay: the collector need not walk through them again and again
     write = sys.stdout.write
     for key, article in stream:
         hits = matcher.match(article)

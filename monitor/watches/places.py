@@ -16,6 +16,8 @@ from monitor.watches.text import Part, parts
 
 _WIDE_SPACE = re.compile(r"\s{2,}")
 _SPACE = re.compile(r"\s*")
+FEW = 16
+"""Chunks that are looked for one by one before it pays to link all."""
 
 
 class Segment(NamedTuple):
@@ -38,29 +40,49 @@ class Places:
         for segment in segments:
             self._positions += accumulate(map(width, segment.chunks, repeat(1)), initial=segment.base)
             self._positions.pop()
+        self._distinct = set(self._chunks)
+        self._asked = 0
         self._last: dict[str, int] = {}
         self._before: list[int] = []
+        self._parts: dict[str, list[Part]] = {}
+
+    def _link(self) -> None:
+        """Note for every chunk the place of its like before it."""
         last, append = self._last, self._before.append
         for index, chunk in enumerate(self._chunks):
             append(last.get(chunk, -1))
             last[chunk] = index
-        self._parts: dict[str, list[Part]] = {}
 
     def among(self, chunks: dict[str, tuple[tuple[int, int], ...]]) -> list[str]:
         """Those of ``chunks`` that the document has."""
-        last = self._last
-        return (
-            list(chunks.keys() & last.keys()) if len(chunks) > len(last) else [each for each in chunks if each in last]
-        )
+        distinct = self._distinct
+        if len(chunks) > len(distinct):
+            return [each for each in distinct if each in chunks]
+        return [each for each in chunks if each in distinct]
 
     def starts(self, chunk: str) -> list[int]:
-        """The positions of all occurrences of ``chunk``, last first."""
+        """The positions of all occurrences of ``chunk``, in any order."""
+        self._asked += 1
+        if self._asked <= FEW:
+            return self._scan(chunk)
+        if not self._before:
+            self._link()
         found = []
         index = self._last.get(chunk, -1)
         while index >= 0:
             found.append(self._positions[index])
             index = self._before[index]
         return found
+
+    def _scan(self, chunk: str) -> list[int]:
+        found: list[int] = []
+        index = -1
+        try:
+            while True:
+                index = self._chunks.index(chunk, index + 1)
+                found.append(self._positions[index])
+        except ValueError:
+            return found
 
     def segment_number(self, position: int) -> int:
         """Which segment ``position`` lies in."""

@@ -317,7 +317,7 @@ TERMS = [
 chunks = st.lists(st.sampled_from(CHUNKS), max_size=14)
 passages = st.builds(lambda words, glue: glue.join(words), chunks, st.sampled_from([" ", " ", ", "]))
 articles = st.builds(
-    lambda title, lead, text: Article(url="", title=title, lead=lead or "?", text=text), passages, passages, passages
+    lambda title, lead, text: Article(url="", title=title, lead=f"? {lead}", text=text), passages, passages, passages
 )
 terms = st.one_of(
     st.sampled_from(TERMS).map(lambda term: Query("term", value=term)),
@@ -346,7 +346,7 @@ queries = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(
     st.lists(queries, min_size=1, max_size=5),
     st.lists(articles, min_size=1, max_size=3),
