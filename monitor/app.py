@@ -82,7 +82,8 @@ async def open_line(
 
 def learn_secrets(settings: Settings) -> None:
     """Hide the secrets of ``settings`` in everything that is logged."""
-    redactor.learn(secret for channel in settings.channels for secret in (channel.url, channel.secret or ""))
+    of_channels = (secret for channel in settings.channels for secret in (channel.url, channel.secret or ""))
+    redactor.learn((*of_channels, settings.heartbeat_url or ""))
 
 
 @dataclass(slots=True, kw_only=True)
