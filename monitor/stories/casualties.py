@@ -16,6 +16,8 @@ from monitor.stories.words import fold, tokens
 REACH_BEFORE = 6
 REACH_AFTER = 5
 LARGEST = 1_000_000
+GUESSED_FROM = 600
+"""Characters by which the language is guessed."""
 _MARKS = frozenset("\n,;:،؛()—–.!?؟。，；：！？")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b(?!\s*%)")
@@ -28,7 +30,7 @@ def casualty_counts(text: str, language: str | None) -> dict[str, tuple[int, ...
     Where the language is unknown it is guessed by its function words; a language without a file gives nothing.
     """
     folded = _APOSTROPHE.sub("", fold(text))
-    spoken = language_of(language, tokens(folded))
+    spoken = language_of(language, tokens(folded[:GUESSED_FROM]))
     if spoken is None:
         return {}
     found: dict[str, list[int]] = {}

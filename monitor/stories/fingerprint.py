@@ -96,7 +96,7 @@ def fingerprint(
         names=w.names(body),
         numbers=w.numbers(folded),
         length=len(tokens),
-        shingles=frozenset(value >> 32 for value in shingles),
+        shingles=frozenset([value >> 32 for value in shingles]),
         sketch=sketches.sketch(shingles),
         sentence_hashes=hashes,
         body=body,

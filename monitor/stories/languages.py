@@ -16,7 +16,7 @@ from typing import Any
 
 from monitor.stories.words import fold
 
-SAMPLE_WORDS = 120
+SAMPLE_WORDS = 80
 _SCRIPTS = {"zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ru": "[\u0400-\u04ff]", "en": "[a-z]"}
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d]+|[,;:،؛()—–.!?؟\n]")
 

@@ -8,9 +8,9 @@ from monitor.stories.changes import Version, material_changes, new_counts
 from tests.stories.texts import BLAST, BLAST_TITLE
 
 MORE = (
-    "A spokesman for the security command said late on Tuesday that members of a group had hidden in the house for "
-    "weeks and had bought fertiliser at the market of the town. He said that two of them escaped over the fields towards "
-    "the river and that a search with dogs had begun at the northern bridge."
+    "A spokesman for the security command said late on Tuesday that members of a group had hidden in the house "
+    "for weeks and had bought fertiliser at the market of the town. He said that two of them escaped over the fields "
+    "towards the river and that a search with dogs had begun at the northern bridge."
 )
 
 
