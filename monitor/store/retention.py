@@ -32,7 +32,7 @@ _EMPTY = (
 )
 _EMPTY_STATEMENTS = (
     "DELETE FROM story_terms WHERE story_id IN (SELECT id FROM empty)",
-    "DELETE FROM story_publishers WHERE story_id IN (SELECT id FROM empty)",
+    "DELETE FROM story_sources WHERE story_id IN (SELECT id FROM empty)",
     "UPDATE stories SET merged_into = NULL WHERE merged_into IN (SELECT id FROM empty)",
     "DELETE FROM stories WHERE id IN (SELECT id FROM empty)",
 )
