@@ -43,7 +43,7 @@ LEAST_LIVE = 250
 """Code points of updates from which they stand for the body of a live blog."""
 
 REPEATED_FROM = 120
-"""Code points from which a line that stands there twice is taken for a copy; shorter ones repeat in tables and recipes."""
+"""Code points from which a line that stands there twice is taken for a copy; recipes repeat shorter ones."""
 
 HTML_TYPES = re.compile(
     r"^\s*(?:text/(?:html|plain|xml|x-server-parsed-html)|application/(?:xhtml\+)?xml)", re.IGNORECASE
