@@ -11,9 +11,13 @@ from monitor.cli.output import config_option
 from monitor.cli.session import clear_errors, compiled_or_exit
 
 
-@click.command("run", help="Run the daemon until SIGTERM or Ctrl-C; SIGHUP or a changed file reloads the configuration.")
+@click.command(
+    "run", help="Run the daemon until SIGTERM or Ctrl-C; SIGHUP or a changed file reloads the configuration."
+)
 @config_option
-@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True)
+@click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="info", show_default=True
+)
 @click.option("--log-json/--log-console", default=None, help="Form of the logs [default: console on a terminal].")
 def command(config_path: Path | None, log_level: str, log_json: bool | None) -> None:
     """Load, compile, take the lock, and run the line until told to stop."""
