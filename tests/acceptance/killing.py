@@ -47,10 +47,19 @@ class Events:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
 
+    def words(self, count: int) -> list[str]:
+        """Made-up words with an explosion among them."""
+        words = ["".join(self.random.choices("abdefgiklmnoprstuvz", k=self.random.randint(4, 9))) for _ in range(count)]
+        words[3] = "explosion"
+        return words
+
+    def title(self) -> str:
+        """A headline of its own."""
+        return " ".join(self.words(6)).capitalize()
+
     def text(self) -> str:
-        """Four paragraphs of made-up words around one explosion."""
-        words = ["".join(self.random.choices("abdefgiklmnoprstuvz", k=self.random.randint(4, 9))) for _ in range(160)]
-        words[5] = "explosion"
+        """Four paragraphs around one explosion."""
+        words = self.words(160)
         return "\n".join(" ".join(words[start : start + 40]).capitalize() + "." for start in range(0, 160, 40))
 
 
