@@ -22,12 +22,13 @@ from monitor.cli.session import clear_errors, compiled_or_exit
 def command(config_path: Path | None, log_level: str, log_json: bool | None) -> None:
     """Load, compile, take the lock, and run the line until told to stop."""
     from monitor import logs
-    from monitor.app import Configuration, open_line
+    from monitor.app import Configuration, open_line, settle_memory
     from monitor.daemon import Daemon
 
     logs.configure(level=log_level, as_json=log_json)
     loaded, matcher = compiled_or_exit(config_path)
     configuration = Configuration.watch(loaded)
+    settle_memory()
 
     async def serve() -> None:
         async with open_line(loaded.settings, matcher=matcher) as line:
