@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from monitor.model.settings import Settings
 from monitor.pipeline.line import Line
-from monitor.store import articles, deliveries, due, entries, feeds, retention, service
+from monitor.store import alerts, articles, deliveries, due, entries, feeds, retention, service
 from monitor.store.database import Store
 
 COPIES_FOUND_WITHIN = timedelta(days=7)
@@ -17,9 +17,11 @@ COPIES_FOUND_WITHIN = timedelta(days=7)
 
 
 def take_over_configuration(line: Line) -> None:
-    """Bring the feeds table in line with the settings in force."""
+    """Bring the feeds table in line with the settings in force; the trial of a new or reworded watch starts now."""
+    now = line.clock.now()
     with line.store.transaction() as db:
-        feeds.sync(db, line.settings.feeds, line.clock.now())
+        feeds.sync(db, line.settings.feeds, now)
+        alerts.note_watches(db, line.matcher.watches.values(), now)
 
 
 def start_over(line: Line) -> None:
