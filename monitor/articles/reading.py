@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from lxml.html import HtmlElement
 
-from monitor.articles import fallbacks, from_feed, joiners, metadata, prefilter, titles
+from monitor.articles import fallbacks, from_feed, joiners, metadata, prefilter, repeats, titles
 from monitor.articles.body import body_of, paragraphs_of, parse, text_of_main
 from monitor.articles.dateline import dateline_of
 from monitor.articles.dates import published
@@ -129,7 +129,8 @@ def _read_tree(page: _Page) -> Reading:
         told = live_text(updates)[:LONGEST_BODY]
         if len(told) >= LEAST_LIVE:
             article, partial, detail = replace(article, text=told, dateline=None, live_updates=updates), None, ""
-    return Reading(article=replace(article, partial=partial, partial_detail=detail), dropped=tuple(dropped))
+    article = replace(article, partial=partial, partial_detail=detail)
+    return Reading(article=article, dropped=tuple(dropped), lines=_countable(kept, dropped))
 
 
 def _article(page: _Page, variants: dict[str, str], text: str, method: Method) -> Article:
@@ -168,7 +169,8 @@ def _body_lines(page: _Page, variants: list[str]) -> tuple[list[str], list[Dropp
 def _filtered(page: _Page, variants: list[str], found: list[str]) -> tuple[list[str], list[DroppedLine]]:
     lines, repeated = _without_repeats(found)
     kept, foreign = without_foreign_lines(lines, page.tree, variants)
-    return kept, repeated + foreign
+    kept, of_host = repeats.without_host_lines(kept, page.hints.host_lines)
+    return kept, repeated + foreign + of_host
 
 
 def _without_repeats(lines: list[str]) -> tuple[list[str], list[DroppedLine]]:
@@ -183,6 +185,11 @@ def _without_repeats(lines: list[str]) -> tuple[list[str], list[DroppedLine]]:
             seen.add(line)
             kept.append(line)
     return kept, dropped
+
+
+def _countable(kept: list[str], dropped: list[DroppedLine]) -> tuple[int, ...]:
+    """What is counted for the host: the body as it would be without this host's earlier pages."""
+    return repeats.counted([*kept, *(line.text for line in dropped if line.reason == repeats.REASON)])
 
 
 def _paragraphs(page: _Page) -> list[str]:

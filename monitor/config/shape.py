@@ -95,6 +95,7 @@ class NetTable(Table):
     max_wire_bytes: Positive = _unset()
     max_decoded_bytes: Positive = _unset()
     in_flight: Annotated[int, Field(ge=1, le=1000)] = _unset()
+    respect_robots: bool = _unset()
 
 
 class FeedTable(Table):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from monitor.model.fetching import Validators
+
 
 class Partial(StrEnum):
     """Why less than the whole article could be read. A partial article is matched all the same, and says so."""
@@ -111,6 +113,8 @@ class PageHints:
     """ISO 3166 alpha-2 of the publisher."""
     publisher: str | None = None
     """Publisher family as configured; the registrable domain of ``url`` where None."""
+    host_lines: frozenset[int] = frozenset()
+    """Hashes of lines that are known as the host's own (:mod:`monitor.articles.repeats`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,8 @@ class Reading:
     dropped: tuple[DroppedLine, ...] = ()
     elapsed: timedelta = timedelta()
     """CPU time in the worker."""
+    lines: tuple[int, ...] = ()
+    """Hashes of the body's lines, for counting those that repeat over the host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +152,25 @@ class LiveUpdate:
     text: str
     title: str = ""
     at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRead:
+    """The entry's article, with what its page teaches of its host."""
+
+    article: Article
+    host: str = ""
+    """Whose lines ``lines`` are; empty where no page was read."""
+    lines: tuple[int, ...] = ()
+    validators: Validators | None = None
+    """What the server gave with a whole page, for the next time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageUnchanged:
+    """The server says that the page is as it was when it was last read (304)."""
+
+    validators: Validators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

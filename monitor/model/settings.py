@@ -50,6 +50,8 @@ class Net:
     max_wire_bytes: int = 10 * 1024 * 1024
     max_decoded_bytes: int = 25 * 1024 * 1024
     in_flight: int = 100
+    respect_robots: bool = False
+    """Whether article pages that robots.txt disallows stay unread; feeds are published to be fetched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,15 +14,15 @@ from sqlite_utils import Database
 from monitor.alerts.decide import decide
 from monitor.alerts.route import channels_for_notices
 from monitor.model.alerts import Decision
-from monitor.model.articles import Article, Method
+from monitor.model.articles import Article, Method, PageRead, PageUnavailable, PageUnchanged
 from monitor.model.feeds import QueuedEntry
 from monitor.model.settings import Settings
-from monitor.model.stories import Placement
+from monitor.model.stories import Placement, Rung
 from monitor.model.watches import Hit
 from monitor.pipeline.line import Line
-from monitor.pipeline.place import place
-from monitor.pipeline.read_page import PageUnavailable, read_page
-from monitor.store import alerts, articles, entries, silences, stories
+from monitor.pipeline.place import place, still_there
+from monitor.pipeline.read_page import WORKER_REASONS, read_page
+from monitor.store import alerts, articles, entries, host_lines, page_validators, silences, stories
 from monitor.stories.rereads import next_reread
 from monitor.watches.matcher import Matcher
 
@@ -57,6 +57,8 @@ async def ingest(line: Line, entry_id: int) -> IngestReport:
     """Bring one queued entry through the line; whatever its page does, the entry is judged."""
     queued = await line.in_store(_read, line, entry_id)
     page = await read_page(line, queued)
+    if isinstance(page, PageUnchanged):
+        return await line.in_store(_record_unchanged, line, queued, page)
     return await line.in_store(_record, line, queued, page)
 
 
@@ -125,9 +127,9 @@ def _read(line: Line, entry_id: int) -> QueuedEntry:
         return entries.read_queued(db, entry_id)
 
 
-def _record(line: Line, queued: QueuedEntry, page: Article | PageUnavailable) -> IngestReport:
+def _record(line: Line, queued: QueuedEntry, page: PageRead | PageUnavailable) -> IngestReport:
     now = line.clock.now()
-    article = page if isinstance(page, Article) else page.article
+    article = page.article
     with line.store.transaction() as db:
         judgement = judge(
             db,
@@ -144,7 +146,8 @@ def _record(line: Line, queued: QueuedEntry, page: Article | PageUnavailable) ->
             entries.mark_for_retry(db, queued.id, retry_at, _problem(page))
         else:
             entries.mark_done(db, queued.id, judgement.placement.article_id, now)
-            _plan_reread(db, queued, article, judgement, now)
+            _count_lines(db, page, judgement.placement, now)
+            _plan_reread(db, queued, page, judgement, now)
     return IngestReport(
         entry_id=queued.id,
         feed=queued.feed.name,
@@ -155,21 +158,55 @@ def _record(line: Line, queued: QueuedEntry, page: Article | PageUnavailable) ->
     )
 
 
-def _retry_at(queued: QueuedEntry, page: Article | PageUnavailable, now: datetime) -> datetime | None:
-    if isinstance(page, Article) or not page.retry_later or queued.attempts >= len(RETRIES):
+def _record_unchanged(line: Line, queued: QueuedEntry, page: PageUnchanged) -> IngestReport:
+    """A page that is as it was costs nothing more: only the next look at it is planned."""
+    now = line.clock.now()
+    with line.store.transaction() as db:
+        stored = articles.get(db, queued.article_id or 0)
+        if stored is None:
+            raise LookupError(f"article {queued.article_id} is gone, but its page was asked for under a condition")
+        entries.mark_done(db, queued.id, stored.id, now)
+        due = next_reread(changed=stored.changed, now=now)
+        if due is None:
+            page_validators.forget(db, queued.id)
+        else:
+            entries.requeue(db, queued.id, due)
+            page_validators.keep(db, queued.id, page.validators, revision=queued.revision)
+        placement = still_there(db, stored, reason="the server says that the page has not changed")
+    judgement = Judgement(placement=placement, hits=(), decisions=(), alert_ids=())
+    return IngestReport(entry_id=queued.id, feed=queued.feed.name, article=stored.article, judgement=judgement)
+
+
+def _count_lines(db: Database, page: PageRead | PageUnavailable, placement: Placement, now: datetime) -> None:
+    """Only articles that are new teach which lines repeat over a host: copies and revisions repeat their own."""
+    if isinstance(page, PageRead) and page.lines and placement.rung in (Rung.NEW, Rung.STORY):
+        host_lines.record(db, page.host, page.lines, story_id=placement.story_id, now=now)
+
+
+def _retry_at(queued: QueuedEntry, page: PageRead | PageUnavailable, now: datetime) -> datetime | None:
+    if isinstance(page, PageRead) or not page.retry_later or queued.attempts >= len(RETRIES):
         return None
     return now + RETRIES[queued.attempts]
 
 
-def _plan_reread(db: Database, queued: QueuedEntry, article: Article, judgement: Judgement, now: datetime) -> None:
-    """Outlets edit in place: a page that a watch matched is read again, unless its feed carries the whole text."""
-    if queued.baseline or not judgement.hits or article.method is Method.FEED:
+def _plan_reread(
+    db: Database, queued: QueuedEntry, page: PageRead | PageUnavailable, judgement: Judgement, now: datetime
+) -> None:
+    """Outlets edit in place: a page that a watch matched is read again, unless its feed carries the whole text.
+
+    Under the condition that it has changed, except where the reading failed: then it is worth another one.
+    """
+    page_validators.forget(db, queued.id)
+    if queued.baseline or not judgement.hits or page.article.method is Method.FEED:
         return
     stored = articles.get(db, judgement.placement.article_id)
     due = next_reread(changed=stored.changed, now=now) if stored else None
     if due is not None:
         entries.requeue(db, queued.id, due)
+        failed = page.article.partial in WORKER_REASONS.values()
+        if isinstance(page, PageRead) and page.validators is not None and not failed:
+            page_validators.keep(db, queued.id, page.validators, revision=queued.revision)
 
 
-def _problem(page: Article | PageUnavailable) -> str:
-    return "" if isinstance(page, Article) else page.article.partial_detail or page.reason
+def _problem(page: PageRead | PageUnavailable) -> str:
+    return "" if isinstance(page, PageRead) else page.article.partial_detail or page.reason

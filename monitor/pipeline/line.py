@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 from monitor.model.clock import Clock
 from monitor.model.settings import Settings
 from monitor.net.client import Client
+from monitor.net.robots import Robots
 from monitor.store.database import Store
 from monitor.watches.matcher import Matcher
 from monitor.workers.pool import WorkerPool
@@ -31,9 +32,13 @@ class Line:
     client: Client
     workers: WorkerPool
     random: Random = field(default_factory=Random)
+    robots: Robots = field(init=False)
     _store_thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
     )
+
+    def __post_init__(self) -> None:
+        self.robots = Robots(self.client, clock=self.clock)
 
     async def in_store(self, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Run ``function`` on the store's own thread: a commit waits for the disk, the event loop must not."""

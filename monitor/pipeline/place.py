@@ -59,7 +59,10 @@ def place(
     if again:
         return _unchanged(db, arrival, claimed.stored(again.known_id), again)
     fingerprint = prints.fingerprint(
-        arrival.article, boilerplate=prints.boilerplate_of(arrival.remembered), hashed=arrival.content_hash
+        arrival.article,
+        boilerplate=prints.boilerplate_of(arrival.remembered),
+        hashed=arrival.content_hash,
+        written=arrival.written,
     )
     same = ladder.same_article(
         fingerprint,
@@ -71,6 +74,11 @@ def place(
     return _first_time(db, arrival, fingerprint, guid_broken=same.guid_broken)
 
 
+def still_there(db: Database, stored: articles.StoredArticle, *, reason: str) -> Placement:
+    """The placement of an article of which nothing new was heard; records nothing."""
+    return _of_old(db, stored, Rung.ITEM, reason=reason)
+
+
 def _arrival(
     db: Database, article: Article, *, feed: str, guid: str | None, now: datetime, settings: Settings
 ) -> Arrival:
@@ -78,12 +86,14 @@ def _arrival(
     publisher = families.get(feed) or article.publisher or publisher_of(article.url) or feed
     article = replace(article, publisher=publisher, feed=article.feed or feed)
     remembered, unreliable = articles.traits(db, feed)
+    published = _credible(article.published, now)
     return Arrival(
         article=article,
         feed=feed,
         guid=guid,
         now=now,
-        happened=_happened(article.published, now),
+        happened=published or now,
+        written=published,
         keys=keys_of(article),
         content_hash=prints.content_hash(article),
         remembered=remembered,
@@ -91,10 +101,10 @@ def _arrival(
     )
 
 
-def _happened(published: datetime | None, now: datetime) -> datetime:
+def _credible(published: datetime | None, now: datetime) -> datetime | None:
     """The stated time where it is credible: late finds stand where they belong, years 0001 and 2099 do not count."""
     if published is None or not timedelta(0) - PUBLISHED_AFTER <= now - published <= PUBLISHED_BEFORE:
-        return now
+        return None
     return published
 
 

@@ -1,9 +1,11 @@
 """The gather step of ingest: from a queued entry to its article, by way of the page where that is needed.
 
 1. A feed that carries the full text is believed; its page is not fetched.
-2. The page is fetched politely, like a feed, and read in a worker.
-3. A page that kills its worker is tried once more in the cheap mode.
-4. What is missing then comes from the feed, and the article is marked partial, with the reason.
+2. A page that robots.txt disallows is not fetched, where that is configured.
+3. The page is fetched politely, like a feed; one that was read before, under the condition that it has changed.
+4. It is read in a worker, which knows the lines that repeat over its host. A page that kills its worker is tried once
+   more in the cheap mode.
+5. What is missing then comes from the feed, and the article is marked partial, with the reason.
 
 Nothing a page or server does raises here.
 """
@@ -15,16 +17,26 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from monitor.articles.extract import article_from_feed, extract_article, feed_has_full_text
-from monitor.model.articles import Article, NotExtracted, PageHints, PageUnavailable, Partial
+from monitor.articles.extract import article_from_feed, explain_article, feed_has_full_text
+from monitor.articles.repeats import host_of
+from monitor.feeds.lessons import OLD_VALIDATORS
+from monitor.model.articles import (
+    Article,
+    NotExtracted,
+    PageHints,
+    PageRead,
+    PageUnavailable,
+    PageUnchanged,
+    Partial,
+    Reading,
+)
 from monitor.model.feeds import QueuedEntry
-from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, NotModified
+from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, NotModified, Validators
 from monitor.model.workers import WorkerFailure, WorkerFailureKind
 from monitor.net.client import PAGE_ACCEPT
 from monitor.pipeline.line import Line
+from monitor.store import host_lines, page_validators
 from monitor.workers.pool import WorkerPool
-
-__all__ = ["WORKER_REASONS", "PageUnavailable", "hints_for", "marked", "read_in_worker", "read_page"]
 
 T = TypeVar("T")
 
@@ -59,22 +71,29 @@ WORKER_REASONS = {
 }
 
 
-async def read_page(line: Line, queued: QueuedEntry) -> Article | PageUnavailable:
+async def read_page(line: Line, queued: QueuedEntry) -> PageRead | PageUnchanged | PageUnavailable:
     """The entry's article: from the feed when that carries it, else from the page, else what can be had.
 
     PageUnavailable has the article that the feed gives, and says whether the page is worth another try later.
+    PageUnchanged comes only for a page that was read before for the same revision of its entry.
     """
     hints = hints_for(queued)
     if not hints.url:
-        return await _from_feed(line, hints, Partial.UNREACHABLE, "the entry has no link")
+        return PageRead(article=await _from_feed(line, hints, Partial.UNREACHABLE, "the entry has no link"))
     if await _in_worker(line, feed_has_full_text, hints) is True:
-        return await _from_feed(line, hints, None, "")
-    outcome = await line.client.get(hints.url, accept=PAGE_ACCEPT)
-    if isinstance(outcome, Fetched):
-        return await _extract(line, hints, outcome)
-    reason, detail, retry_later = _unavailable(outcome)
-    article = await _from_feed(line, hints, reason, detail)
-    return PageUnavailable(reason=reason, retry_later=retry_later, article=article)
+        return PageRead(article=await _from_feed(line, hints, None, ""))
+    if line.settings.net.respect_robots and (forbidden := await line.robots.forbids(hints.url)):
+        return await _unread(line, hints, Partial.BLOCKED, forbidden.detail, retry_later=forbidden.for_now)
+    validators = await line.in_store(_validators, line, queued)
+    outcome = await line.client.get(hints.url, accept=PAGE_ACCEPT, validators=validators)
+    match outcome:
+        case Fetched():
+            return await _extract(line, hints, outcome)
+        case NotModified() if validators is not None:
+            return PageUnchanged(validators=_renewed(validators, outcome))
+        case _:
+            reason, detail, retry_later = _unavailable(outcome)
+            return await _unread(line, hints, reason, detail, retry_later=retry_later)
 
 
 def hints_for(queued: QueuedEntry) -> PageHints:
@@ -109,16 +128,48 @@ async def read_in_worker(
     return await workers.run(function, body, hints, cheap=True, deadline=CHEAP_DEADLINE), outcome
 
 
-async def _extract(line: Line, hints: PageHints, page: Fetched) -> Article:
-    on_page = replace(hints, url=page.url, content_type=page.headers.get("content-type", ""))
-    outcome, failure = await read_in_worker(line.workers, extract_article, page.body, on_page)
+def _validators(line: Line, queued: QueuedEntry) -> Validators | None:
+    """Those of the last reading, if its article is still there; none after eight days: servers may say 304 for ever."""
+    if queued.article_id is None:
+        return None
+    with line.store.read() as db:
+        kept = page_validators.get(db, queued.id, revision=queued.revision)
+    return kept if kept is not None and abs(line.clock.now() - kept.received) <= OLD_VALIDATORS else None
+
+
+def _renewed(kept: Validators, answer: NotModified) -> Validators:
+    """What a 304 carries replaces what was kept (RFC 9111 §4.3.4), but not the time of the last whole answer."""
+    etag, last_modified = answer.headers.get("etag"), answer.headers.get("last-modified")
+    return replace(kept, etag=etag or kept.etag, last_modified=last_modified or kept.last_modified)
+
+
+def _given_with(line: Line, page: Fetched) -> Validators | None:
+    etag, last_modified = page.headers.get("etag"), page.headers.get("last-modified")
+    if not page.whole or not (etag or last_modified):
+        return None
+    return Validators(url=page.url, etag=etag, last_modified=last_modified, received=line.clock.now())
+
+
+async def _extract(line: Line, hints: PageHints, page: Fetched) -> PageRead:
+    host = host_of(page.url)
+    known = await line.in_store(_lines_of, line, host)
+    on_page = replace(hints, url=page.url, content_type=page.headers.get("content-type", ""), host_lines=known)
+    outcome, failure = await read_in_worker(line.workers, explain_article, page.body, on_page)
     match outcome:
-        case Article():
-            return _as_listed(marked(outcome, failure), hints)
-        case NotExtracted(reason=reason, detail=detail):
-            return await _from_feed(line, hints, reason, detail)
+        case Reading(article=Article() as article):
+            read = _as_listed(marked(article, failure), hints)
+            return PageRead(article=read, host=host, lines=outcome.lines, validators=_given_with(line, page))
+        case Reading(article=NotExtracted(reason=reason, detail=detail)):
+            return PageRead(article=await _from_feed(line, hints, reason, detail))
         case WorkerFailure(kind=kind, detail=detail):
-            return await _from_feed(line, hints, WORKER_REASONS[kind], detail)
+            return PageRead(article=await _from_feed(line, hints, WORKER_REASONS[kind], detail))
+        case _:
+            raise TypeError(f"a worker gave {type(outcome).__name__}")
+
+
+def _lines_of(line: Line, host: str) -> frozenset[int]:
+    with line.store.read() as db:
+        return host_lines.known(db, host)
 
 
 def marked(article: Article, failure: WorkerFailure | None) -> Article:
@@ -144,6 +195,11 @@ def _unavailable(outcome: NotModified | FetchFailed) -> tuple[Partial, str, bool
         reason = Partial.PAYWALL if status == 402 else Partial.HTTP_ERROR
         return reason, f"http-{status}", status >= 500 or status in PASSING_STATUS
     return REASONS.get(outcome.kind, Partial.UNREACHABLE), outcome.detail, outcome.kind in PASSING
+
+
+async def _unread(line: Line, hints: PageHints, reason: Partial, detail: str, *, retry_later: bool) -> PageUnavailable:
+    article = await _from_feed(line, hints, reason, detail)
+    return PageUnavailable(reason=reason, retry_later=retry_later, article=article)
 
 
 async def _from_feed(line: Line, hints: PageHints, partial: Partial | None, detail: str) -> Article:

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from monitor.model.settings import Settings
 from monitor.pipeline.line import Line
-from monitor.store import alerts, articles, deliveries, due, entries, feeds, retention, service
+from monitor.store import alerts, articles, deliveries, due, entries, feeds, host_lines, retention, service
 from monitor.store.database import Store
 
 COPIES_FOUND_WITHIN = timedelta(days=7)
@@ -55,6 +55,7 @@ def drop_old(store: Store, settings: Settings, now: datetime) -> dict[str, int]:
     sketches = _in_batches(store, lambda db: articles.forget_sketches(db, before=max(keep, now - COPIES_FOUND_WITHIN)))
     dropped = _in_batches(store, lambda db: retention.drop_articles(db, before=keep))
     stories = _in_batches(store, lambda db: retention.drop_empty_stories(db, before=keep))
+    _in_batches(store, lambda db: host_lines.forget_old(db, now=now))
     return {"sketches": sketches, "articles": dropped, "stories": stories}
 
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from monitor.model.articles import Article, Method, PageUnavailable, Partial
+from monitor.model.articles import Article, Method, PageRead, PageUnavailable, Partial
 from monitor.model.clock import SystemClock
 from monitor.model.feeds import FeedSpec, ListedEntry, QueuedEntry
 from monitor.model.settings import Net, Settings
@@ -50,7 +50,9 @@ class Outlet:
         listed = ListedEntry(guid="1", url=f"{self.root}{path}", title="New pier", summary=SUMMARY, content=content)
         spec = FeedSpec(name="norport", url="http://norport.example/feed", tags=("harbour",))
         queued = QueuedEntry(id=1, feed=spec, listed=listed, first_seen=datetime.now(UTC), baseline=False)
-        return await read_page(self.line, queued)
+        page = await read_page(self.line, queued)
+        assert isinstance(page, PageRead | PageUnavailable)
+        return page.article if isinstance(page, PageRead) else page
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
