@@ -24,7 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from monitor import systemd
 from monitor.model.delivery import Held, SendFailed, Sent
 from monitor.model.fetching import FetchFailed
-from monitor.pipeline import digest, notices
+from monitor.pipeline import digest, notices, websub
 from monitor.pipeline.deliver import DeliveryReport
 from monitor.pipeline.ingest import IngestReport
 from monitor.pipeline.lanes import pumps
@@ -37,6 +37,8 @@ from monitor.store import service
 
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=10)
+HUBS = timedelta(seconds=5)
+"""How late a hub may be asked to push."""
 TELL = timedelta(seconds=30)
 """How late a digest or the end of quiet hours may be."""
 LONGEST_TICK = timedelta(seconds=45)
@@ -92,6 +94,7 @@ class Daemon:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _pumps: tuple[Pump, ...] = ()
     _ticked_s: float = field(default_factory=time.monotonic)
+    _callbacks: websub.Callbacks | None = None
 
     async def run(self) -> None:
         """Beat until SIGTERM, SIGINT or :meth:`stop`; then stop claiming, let sends finish, put the rest back."""
@@ -99,6 +102,7 @@ class Daemon:
         await self.line.in_store(start_over, self.line)
         await self._beat_heart()
         self._pumps = pumps(self.line, LogObserver())
+        self._callbacks = websub.Callbacks(self.line)
         scheduler = self._scheduler()
         scheduler.start()
         watching = asyncio.create_task(self._watch_clock(scheduler))
@@ -132,6 +136,11 @@ class Daemon:
             ("look for a changed configuration", self._reload_if_changed, IntervalTrigger(seconds=5)),
             ("digests, summaries and holds that end", self._tell, IntervalTrigger(seconds=TELL.total_seconds())),
             ("ping the heartbeat address", self._ping, IntervalTrigger(seconds=PING.total_seconds())),
+            (
+                "WebSub",
+                self._callbacks_and_hubs,
+                IntervalTrigger(seconds=HUBS.total_seconds(), start_date=datetime.now(UTC)),
+            ),
             ("tidy", self._tidy, CronTrigger(minute=17, timezone=UTC)),
         )
         for name, beat, trigger in beats:
@@ -197,10 +206,17 @@ class Daemon:
     def _asleep(self) -> bool:
         return time.monotonic() - self._ticked_s > LONGEST_TICK.total_seconds()
 
+    async def _callbacks_and_hubs(self) -> None:
+        """Hubs are asked only while they can reach us."""
+        if self._callbacks is not None and not self._stop.is_set() and await self._callbacks.follow_settings():
+            await websub.ask_hubs(self.line)
+
     async def _tidy(self) -> None:
         await self.line.in_store(tidy, self.line)
 
     async def _wind_down(self) -> None:
+        if self._callbacks is not None:
+            await self._callbacks.stop()
         for pump in self._pumps:
             await pump.settle(SENDING_GRACE if pump.station.name == "deliver" else timedelta())
         await self.line.in_store(self._record_heartbeat, "stopped")

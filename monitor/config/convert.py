@@ -16,10 +16,11 @@ from monitor.config.shape import (
     StorageTable,
     TermsTable,
     WatchTable,
+    WebSubTable,
 )
 from monitor.model.faults import KeyPath
 from monitor.model.feeds import FeedSpec
-from monitor.model.settings import Alerting, Channel, Net, Polling, Route, Storage
+from monitor.model.settings import Alerting, Channel, Net, Polling, Route, Storage, WebSub
 from monitor.model.watches import TermList, WatchSpec, WatchTest
 
 
@@ -43,6 +44,11 @@ def net(table: NetTable) -> Net:
 def alerting(table: AlertsTable) -> Alerting:
     """``[alerts]``"""
     return Alerting(**table.given())
+
+
+def websub(table: WebSubTable) -> WebSub:
+    """``[websub]``"""
+    return WebSub(**table.given())
 
 
 def feed(table: FeedTable) -> FeedSpec:

@@ -25,6 +25,7 @@ from monitor.config.shape import (
     Table,
     TermsTable,
     WatchTable,
+    WebSubTable,
 )
 from monitor.config.values import MistakeError, web_address
 from monitor.model.faults import ConfigurationError, Fault
@@ -109,6 +110,7 @@ def _settings(reading: Reading) -> Settings:
         convert.terms(str(each.path[-1]), each.table, file=each.file) for each in reading.tables("terms", TermsTable)
     ]
     heartbeats = reading.tables("heartbeat", HeartbeatTable)
+    websubs = reading.tables("websub", WebSubTable)
     return Settings(
         storage=convert.storage(_single(reading, "storage", StorageTable), reading.directory),
         polling=convert.polling(_single(reading, "polling", PollingTable)),
@@ -122,6 +124,7 @@ def _settings(reading: Reading) -> Settings:
             watches=tuple(watches if has_channels else (replace(each, channels=()) for each in watches)),
         ),
         heartbeat_url=_heartbeat(reading, heartbeats[0]) if heartbeats else None,
+        websub=convert.websub(websubs[0].table) if websubs else None,
     )
 
 

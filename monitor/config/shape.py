@@ -53,6 +53,7 @@ MergingName = Annotated[Merging, _reads(partial(values.choice, Merging))]
 Language = Annotated[str, _reads(values.language)]
 Country = Annotated[str, _reads(values.country)]
 Expectation = Annotated[bool, _reads(values.expectation)]
+Listen = Annotated[tuple[str, int], _reads(values.listen_address)]
 InDoubt = Annotated[str, _reads(partial(values.word_of, ("retry", "hold")))]
 Where = Annotated[str, _reads(partial(values.word_of, ("title", "lead", "top", "body", "text")))]
 Positive = Annotated[int, Field(ge=1)]
@@ -74,6 +75,7 @@ class StorageTable(Table):
 
     path: Line = _unset()
     keep_articles: Duration = _unset()
+    keep_backups: Duration = _unset()
 
 
 class PollingTable(Table):
@@ -151,6 +153,13 @@ class HeartbeatTable(Table):
     url_file: Line = _unset()
 
 
+class WebSubTable(Table):
+    """``[websub]``"""
+
+    callback: WebAddress
+    listen: Listen = _unset()
+
+
 class TermsTable(Table):
     """``[terms.NAME]``"""
 
@@ -195,6 +204,7 @@ SINGLE_TABLES: dict[str, type[Table]] = {
     "net": NetTable,
     "alerts": AlertsTable,
     "heartbeat": HeartbeatTable,
+    "websub": WebSubTable,
 }
 LISTED_TABLES: dict[str, type[Table]] = {"feed": FeedTable, "route": RouteTable, "watch": WatchTable}
 NAMED_TABLES: dict[str, type[Table]] = {"channels": ChannelTable, "terms": TermsTable}

@@ -183,6 +183,16 @@ def web_address(value: object) -> str:
     return value
 
 
+def listen_address(value: object) -> tuple[str, int]:
+    """``HOST:PORT``, an IPv6 host in brackets."""
+    host, _, port = value.rpartition(":") if isinstance(value, str) else ("", "", "")
+    if not host or any(character.isspace() for character in host) or not port.isascii() or not port.isdigit():
+        raise MistakeError(f"{_shown(value)} is not an address to listen on", 'write "HOST:PORT": "127.0.0.1:8770"')
+    if not 1 <= int(port[:6]) <= 65535:
+        raise MistakeError(f"{_shown(value)} has no port", "a port is a number from 1 to 65535")
+    return host.removeprefix("[").removesuffix("]"), int(port)
+
+
 def did_you_mean(word: str, known: list[str]) -> str:
     """``did you mean 'X'?`` for the nearest of the known words, or an empty string."""
     close = get_close_matches(word.lower(), known, n=1, cutoff=0.7)

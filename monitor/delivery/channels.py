@@ -95,7 +95,7 @@ class AppriseSender:
     def __init__(self, url: str) -> None:
         self._url = url
 
-    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:  # noqa: ARG002 - few services know keys
+    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:
         """One attempt; Apprise's yes or no is joined with what was seen on the wire."""
         with deadlines.within(deadline) as limit, captured() as exchange:
             service = _service(self._url)

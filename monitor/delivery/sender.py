@@ -24,7 +24,7 @@ _one_at_a_time = threading.Lock()
 class StdoutSender:
     """``stdout://``: prints the message for whoever watches the terminal or reads the service's journal."""
 
-    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:  # noqa: ARG002 - the protocol's
+    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:
         """Print title and body; closed or full output is a failure that is tried again."""
         body = rendered.text or rendered.body
         try:
@@ -42,6 +42,6 @@ class BrokenSender:
     def __init__(self, detail: str) -> None:
         self._detail = detail
 
-    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:  # noqa: ARG002 - the protocol's
+    def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:
         """Fail, whatever the message."""
         return SendFailed(kind=SendFailureKind.CHANNEL_BROKEN, detail=self._detail)

@@ -24,6 +24,7 @@ WELL_KNOWN_PATHS = (
 )  # fmt: skip
 MOST_LINKS = 50
 _COMMENTS = re.compile(r"/comments?/|comments?[-_]?feed|[?&]comments?=", re.IGNORECASE)
+_RELATIONS = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s,;\"]+))", re.IGNORECASE)
 _LINK_FIELD = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s,;\"]*))?)*)")
 
 
@@ -67,10 +68,11 @@ def announced_in_header(link_field: str, *, url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(link for link in found if link))
 
 
-def hub_in_header(link_field: str, *, url: str) -> str | None:
-    """The WebSub hub that a ``Link`` header field names."""
+def in_header(link_field: str, relation: str, *, url: str) -> str | None:
+    """The first address that a ``Link`` header field names with this relation (``hub``, ``self``); RFC 8288."""
     for href, parameters in _LINK_FIELD.findall(link_field[:20_000]):
-        if re.search(r"rel\s*=\s*\"?[^\";]*\bhub\b", parameters, re.IGNORECASE):
+        relations = _RELATIONS.search(parameters)
+        if relations and relation in (relations.group(1) or relations.group(2)).lower().split():
             return _joined(url, href)
     return None
 

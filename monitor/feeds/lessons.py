@@ -52,6 +52,8 @@ class Occasion:
     polling: Polling
     scale: timedelta
     random: Random
+    pushed: bool = False
+    """True while a hub has promised to push what the feed publishes."""
 
 
 def usable_validators(state: FeedState, now: datetime) -> Validators | None:
@@ -67,7 +69,8 @@ def interval_of(state: FeedState, occasion: Occasion) -> timedelta:
     """The feed's interval: as configured, or learnt."""
     if state.spec.interval is not None:
         return state.spec.interval
-    return schedule.learnt_interval(state.rate, state.spec.weight, occasion.scale, occasion.polling)
+    learnt = schedule.learnt_interval(state.rate, state.spec.weight, occasion.scale, occasion.polling)
+    return schedule.as_safety_net(learnt, occasion.polling) if occasion.pushed else learnt
 
 
 def after_document(
@@ -128,6 +131,12 @@ def after_not_modified(state: FeedState, reception: Reception, occasion: Occasio
     )
     learnt = replace(learnt, notes=_silence(learnt, occasion.now))
     return _scheduled(_moved(learnt, reception, overlaps=True, now=occasion.now), occasion)
+
+
+def after_push(state: FeedState, changes: Changes, now: datetime) -> FeedState:
+    """Entries that a hub pushed: they say nothing of the feed's server, so health and schedule stay."""
+    rate = schedule.updated_rate(state.rate, new=len(changes.new), now=now)
+    return replace(state, rate=rate, last_entry=now if changes.new else state.last_entry)
 
 
 def after_failure(state: FeedState, failure: FetchFailed, occasion: Occasion) -> FeedState:
@@ -212,7 +221,8 @@ def _scheduled(state: FeedState, occasion: Occasion) -> FeedState:
         now=occasion.now,
         random=occasion.random,
     )
-    return replace(state, next_poll=next_poll.at, next_poll_reason=next_poll.reason)
+    reason = f"{next_poll.reason}, pushed by its hub" if occasion.pushed else next_poll.reason
+    return replace(state, next_poll=next_poll.at, next_poll_reason=reason)
 
 
 def _next_after(failure: FetchFailed, state: FeedState, occasion: Occasion) -> NextPoll:

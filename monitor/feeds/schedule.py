@@ -35,6 +35,8 @@ FIRST_THROTTLE = timedelta(hours=4)
 LONGEST_BACKOFF = timedelta(hours=24)
 DEAD_AFTER = timedelta(days=3)
 DEAD_PROBE = timedelta(days=7)
+SAFETY_NET = 4
+"""A feed that is pushed by its hub is polled so many times less often, within the longest interval."""
 OFFLINE_RETRY = timedelta(minutes=2)
 THROTTLES = frozenset({429, 503})
 
@@ -103,6 +105,11 @@ def learnt_interval(rate: PostingRate, weight: float, scale: timedelta, polling:
     """τ for one feed."""
     wished = scale / appetite(rate, weight)
     return min(max(wished, polling.min_interval), polling.max_interval)
+
+
+def as_safety_net(interval: timedelta, polling: Polling) -> timedelta:
+    """The interval of a feed that is pushed: polls only catch what its hub loses."""
+    return max(interval, min(interval * SAFETY_NET, polling.max_interval))
 
 
 def after_success(

@@ -20,11 +20,17 @@ class Storage:
 
     path: Path = Path("var/monitor")
     keep_articles: timedelta = timedelta(days=90)
+    keep_backups: timedelta = timedelta(days=14)
 
     @property
     def database(self) -> Path:
         """The SQLite file."""
         return self.path / "monitor.db"
+
+    @property
+    def backups(self) -> Path:
+        """The directory of the daily copies."""
+        return self.path / "backups"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +103,16 @@ class Alerting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WebSub:
+    """``[websub]``"""
+
+    callback: str
+    """The public URL under which hubs reach us."""
+    listen: tuple[str, int] = ("127.0.0.1", 8770)
+    """Host and port that are listened on, behind a proxy that speaks TLS."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the user configured."""
 
@@ -110,3 +126,5 @@ class Settings:
     """Empty means: every alert to every channel."""
     watchlist: WatchlistSpec = field(default_factory=WatchlistSpec)
     heartbeat_url: str | None = field(default=None, repr=False)
+    websub: WebSub | None = None
+    """None: no hub is asked to push."""

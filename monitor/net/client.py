@@ -157,7 +157,7 @@ class Client:
 
     async def post(
         self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None, pace: bool = False
-    ) -> FetchOutcome:
+    ) -> Fetched | FetchFailed:
         """Send ``body`` once, without following redirects; any 2xx comes back as Fetched, without its body."""
         try:
             where = target(url)

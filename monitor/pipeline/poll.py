@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
-from monitor.feeds import lessons, schedule
+from monitor.feeds import lessons, schedule, websub
 from monitor.feeds.changes import changes as compare
 from monitor.feeds.changes import identity
 from monitor.feeds.dates import believable
@@ -23,7 +24,8 @@ from monitor.net.guard import is_private
 from monitor.net.headers import freshness
 from monitor.net.resolver import is_localhost
 from monitor.pipeline.line import Line
-from monitor.store import entries, feeds
+from monitor.store import entries, feeds, recovery
+from monitor.store import websub as subscriptions
 
 MOST_PAGES = 5
 """Pages followed when a poll shares no entry with what is known, and sitemaps read of an index."""
@@ -55,11 +57,12 @@ class _Reading:
 
     document: FeedDocument
     reception: Reception
+    link_header: str = ""
 
 
 async def poll(line: Line, feed_id: int) -> PollReport:
     """Poll the feed with this key; validators, entries, health and schedule are recorded in one transaction."""
-    state = await line.in_store(_read_state, line, feed_id)
+    state = await line.in_store(read_state, line, feed_id)
     answer = await gather(line, state)
     return await line.in_store(_record, line, feed_id, state.url, answer)
 
@@ -91,7 +94,8 @@ async def _parsed(
     )  # fmt: skip
     match document:
         case FeedDocument():
-            return _Reading(document=document, reception=_reception(answer))
+            links = answer.headers.get("link", "")
+            return _Reading(document=document, reception=_reception(answer), link_header=links)
         case NotAFeed():
             return _unparsable(answer, _described(document))
         case WorkerFailure():
@@ -159,7 +163,8 @@ def _described(verdict: NotAFeed) -> str:
     return f"{verdict.reason}; it announces {verdict.links[0]}: configure that as the URL if it is the feed you mean"
 
 
-def _read_state(line: Line, feed_id: int) -> FeedState:
+def read_state(line: Line, feed_id: int) -> FeedState:
+    """A feed by its key, in a reading transaction of its own."""
     with line.store.read() as db:
         return feeds.read_state(db, feed_id)
 
@@ -173,14 +178,15 @@ def _record(line: Line, feed_id: int, asked_url: str, answer: _Reading | NotModi
     """One transaction; the state is read again in it, since a reload may have changed the feed meanwhile."""
     now = line.clock.now()
     with line.store.transaction() as db:
-        state = feeds.read_state(db, feed_id)
-        occasion = Occasion(now=now, polling=line.settings.polling, scale=_scale(db, line, now), random=line.random)
+        state = _since_loss(db, feeds.read_state(db, feed_id), now)
+        occasion = _occasion(db, line, feed_id, now)
         if state.url != asked_url:
-            feeds.record_state(db, state, appetite=_appetite(state))
+            feeds.record_state(db, state, appetite=appetite_of(state))
             return _report(state, "reconfigured", Changes())
         match answer:
             case _Reading():
                 after, found, baseline = _record_reading(db, state, answer, occasion)
+                _subscribe(db, line, after, answer, now)
                 outcome = "read" if answer.reception.whole else "cut-short"
                 report = replace(_report(after, outcome, found), baseline=baseline)
             case NotModified():
@@ -189,7 +195,7 @@ def _record(line: Line, feed_id: int, asked_url: str, answer: _Reading | NotModi
             case _:
                 after = lessons.after_failure(state, answer, occasion)
                 report = _report(after, _outcome(answer), Changes(), failure=answer)
-        feeds.record_state(db, after, appetite=_appetite(after))
+        feeds.record_state(db, after, appetite=appetite_of(after))
         if isinstance(answer, FetchFailed):
             _pause_host(db, after, answer)
     return report
@@ -199,20 +205,48 @@ def _record_reading(
     db: Database, state: FeedState, reading: _Reading, occasion: Occasion
 ) -> tuple[FeedState, Changes, bool]:
     now = occasion.now
-    document = replace(reading.document, entries=tuple(_dated(each, now) for each in reading.document.entries))
+    document = with_believable_dates(reading.document, now)
     stored = entries.known(db, state.id, [identity(entry) for entry in document.entries])
     left_out = len(document.item_hashes) - len(document.entries) if document.unseen_only else 0
     found = compare(document.entries, stored, left_out=left_out)
     after = lessons.after_document(state, document, found, reading.reception, occasion)
-    is_baseline = state.polls == 0
+    record_changes(db, state, found, now=now, muted=after.health is FeedHealth.SUSPECT)
+    return after, found, state.polls == 0
+
+
+def record_changes(db: Database, state: FeedState, found: Changes, *, now: datetime, muted: bool = False) -> None:
+    """Queue what is new or revised; entries of a feed's first poll, and those of a ``muted`` one, alert nobody."""
     flood = lessons.is_flood(state, found, now)
     for change in reversed(found.new):  # feeds list the newest first; keys shall rise with time
-        silent = after.health is FeedHealth.SUSPECT or (is_baseline and not _is_young(change, state, now))
+        silent = muted or (state.polls == 0 and not _is_young(change, state, now))
         entries.record_new(db, state.id, change, now=now, baseline=silent, flood=flood)
     entries.adopt_guids(db, found.adopted)
     for change in found.revised:
         entries.record_revision(db, change, now=now)
-    return after, found, is_baseline
+
+
+def _occasion(db: Database, line: Line, feed_id: int, now: datetime) -> Occasion:
+    subscription = subscriptions.of_feed(db, feed_id) if line.settings.websub else None
+    pushed = subscription is not None and subscription.is_pushed(now)
+    scale = _scale(db, line, now)
+    return Occasion(now=now, polling=line.settings.polling, scale=scale, random=line.random, pushed=pushed)
+
+
+def _subscribe(db: Database, line: Line, state: FeedState, reading: _Reading, now: datetime) -> None:
+    """Take over what a whole answer announces: a hub to be subscribed to, or none any more."""
+    if line.settings.websub is None or not reading.reception.whole:
+        return
+    hub = websub.announced(reading.document, link_header=reading.link_header, url=reading.reception.url)
+    if hub is None or state.health is FeedHealth.SUSPECT:
+        subscriptions.leave(db, state.id, now)
+        return
+    secret = secrets.token_hex(32) if websub.keeps_secrets(hub.hub) else None
+    subscriptions.want(db, state.id, hub, path=secrets.token_urlsafe(24), secret=secret, now=now)
+
+
+def with_believable_dates(document: FeedDocument, now: datetime) -> FeedDocument:
+    """The document without the dates that cannot be true."""
+    return replace(document, entries=tuple(_dated(each, now) for each in document.entries))
 
 
 def _dated(entry: ListedEntry, now: datetime) -> ListedEntry:
@@ -220,6 +254,15 @@ def _dated(entry: ListedEntry, now: datetime) -> ListedEntry:
     if (published, updated) == (entry.published, entry.updated):
         return entry
     return replace(entry, published=published, updated=updated)
+
+
+def _since_loss(db: Database, state: FeedState, now: datetime) -> FeedState:
+    """The feed; where the database was lost lately, its first poll alerts what was published since."""
+    since = recovery.alert_from(db, now) if state.polls == 0 else None
+    if since is None:
+        return state
+    age = max(now - since, state.spec.alert_younger_than or timedelta())
+    return replace(state, spec=replace(state.spec, alert_younger_than=age))
 
 
 def _is_young(change: Change, state: FeedState, now: datetime) -> bool:
@@ -237,7 +280,8 @@ def _scale(db: Database, line: Line, now: datetime) -> timedelta:
     return scale
 
 
-def _appetite(state: FeedState) -> float:
+def appetite_of(state: FeedState) -> float:
+    """The feed's share of the poll budget, before scaling."""
     return schedule.appetite(state.rate, state.spec.weight)
 
 

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from monitor.model.settings import Settings
 from monitor.pipeline.line import Line
 from monitor.store import alerts, articles, deliveries, due, entries, feeds, host_lines, retention, service
+from monitor.store import websub as subscriptions
 from monitor.store.database import Store
 
 COPIES_FOUND_WITHIN = timedelta(days=7)
@@ -30,6 +31,7 @@ def start_over(line: Line) -> None:
     with line.store.transaction() as db:
         feeds.release_leases(db)
         entries.release_leases(db)
+        subscriptions.release_claims(db)
         deliveries.recover(db, line.settings.channels, now)
         service.tell(db, "started", "", now)
 

@@ -135,6 +135,22 @@ def record_state(db: Database, state: FeedState, *, appetite: float) -> None:
     )
 
 
+def record_push(db: Database, state: FeedState, *, appetite: float) -> None:
+    """Write what a push taught; schedule, health and a claim stay as they are."""
+    db.execute(
+        "UPDATE feeds SET learnt = ?, last_entry_at = ?, appetite = ? WHERE id = ?",
+        [_learnt_to_text(state), optional_to_text(state.last_entry), appetite, state.id],
+    )
+
+
+def bring_forward(db: Database, feed_id: int, at: datetime, reason: str) -> None:
+    """Poll a feed at ``at`` at the latest."""
+    db.execute(
+        "UPDATE feeds SET next_poll_at = :at, next_poll_reason = :reason WHERE id = :id AND next_poll_at > :at",
+        {"at": to_text(at), "reason": reason, "id": feed_id},
+    )
+
+
 def pause_host(db: Database, url: str, until: datetime, reason: str) -> None:
     """No feed of the host of ``url`` is polled before ``until``: what a 429 means."""
     db.execute(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.discovery import announced_in_header, announced_in_html, hub_in_header, usual_places
+from monitor.feeds.discovery import announced_in_header, announced_in_html, in_header, usual_places
 from monitor.feeds.opml import OpmlError, read_opml, write_opml
 from monitor.feeds.tables import EditError, appended, name_for, removed
 from monitor.model.feeds import FeedSpec
@@ -45,7 +45,7 @@ def test_a_header_announces_feeds_and_hubs() -> None:
         '</rss>; rel="alternate"; type="application/rss+xml", <https://hub.example/>; rel="hub", </a.css>; rel=preload'
     )
     assert announced_in_header(field, url=URL) == ("https://herald.example/rss",)
-    assert hub_in_header(field, url=URL) == "https://hub.example/"
+    assert in_header(field, "hub", url=URL) == "https://hub.example/"
 
 
 @given(st.text(max_size=200))
