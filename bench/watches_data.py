@@ -31,6 +31,10 @@ def articles_from(path: Path) -> list[Article]:
     return found
 
 
+STEMS = (4, 5, 6, 7)
+"""Lengths at which a word is cut for a prefix: the first that is not common."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One generated watch, in parts that every rival can be given."""
@@ -62,14 +66,22 @@ def _group(terms: tuple[str, ...]) -> str:
 
 
 class Generator:
-    """Watches whose words are drawn from the articles: names, ordinary words, prefixes, phrases."""
+    """Watches whose words are drawn from the articles: names, ordinary words, prefixes, phrases.
+
+    The same articles and seed give the same watches. No term is commoner than ``COMMON``: neither a word nor a prefix
+    with all its endings, as nobody writes ``inte*``.
+    """
 
     def __init__(self, articles: list[Article], seed: int = 7) -> None:
         self._random = random.Random(seed)
-        counts = Counter(word.lower() for each in articles for word in set(RUN.findall(each.text)) if word.isalpha())
-        self._common = {word for word, count in counts.items() if count > COMMON * len(articles)}
-        self._words = [word for word in counts if len(word) > 3 and word not in self._common]
+        words_of = [{word.lower() for word in RUN.findall(each.text) if word.isalpha()} for each in articles]
+        counts = Counter(word for words in words_of for word in words)
+        most = COMMON * len(articles)
+        self._common = {word for word, count in counts.items() if count > most}
+        self._words = sorted(word for word in counts if len(word) > 3 and word not in self._common)
         self._weights = [counts[word] ** 0.5 for word in self._words]
+        starts = Counter(start for words in words_of for start in {word[:size] for word in words for size in STEMS})
+        self._starts = {start for start, count in starts.items() if count <= most}
         self._texts = [RUN.findall(each.text) for each in articles]
         self._pool: list[str] = []
 
@@ -91,7 +103,8 @@ class Generator:
     def _term(self) -> str:
         kind = self._random.random()
         if kind < 0.15:
-            return self._word()[: self._random.randint(4, 6)] + "*"
+            word = self._word()
+            return next((word[:size] + "*" for size in STEMS if word[:size] in self._starts), word)
         if kind < 0.30:
             return self._phrase()
         return self._word()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from itertools import chain, repeat
+from itertools import repeat
 from urllib.parse import urlsplit
 
 from monitor.model.articles import Article
@@ -84,7 +84,7 @@ class Document:
         return atoms
 
     def _atoms(self, chunks: list[str]) -> set[int]:
-        return set(chain.from_iterable(map(self._spellings.__getitem__, set(chunks))))
+        return self._spellings.atoms(chunks)
 
     def _width(self, chunks: list[str]) -> int:
         return sum(map(self._spellings.widths.get, chunks, repeat(1)))

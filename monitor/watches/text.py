@@ -108,18 +108,26 @@ class Part(NamedTuple):
     end: int
 
 
-class Form(NamedTuple):
-    """A way to find (a piece of) a run: ``key`` is what is looked up, from part ``offset`` over ``width`` parts."""
-
-    key: str
-    offset: int
-    width: int
-
-
 def runs(chunk: str) -> list[list[Part]]:
     """The runs of ``chunk``, each as its parts that have a position: none that folds away, not the possessive 's."""
     found = (run_parts(chunk, *run.span()) for run in run_pattern(chunk).finditer(chunk))
     return [each for each in found if each]
+
+
+_ASCII_JOINER = "[-'`._]"
+_ASCII_RUN = re.compile(rf"[A-Za-z0-9]+(?:{_ASCII_JOINER}[A-Za-z0-9]+){{0,{MOST_PARTS - 1}}}")
+_ASCII_SPLIT = re.compile(_ASCII_JOINER)
+
+
+def ascii_runs(chunk: str) -> list[list[str]]:
+    """The written parts that :func:`runs` finds, for ASCII of at most ``LONGEST_PART`` characters, far faster."""
+    found = []
+    for run in _ASCII_RUN.findall(chunk):
+        written = _ASCII_SPLIT.split(run)
+        if len(written) > 1 and written[-1] in ("s", "S") and run[-2] in "'`":
+            written.pop()
+        found.append(written)
+    return found
 
 
 def parts(text: str) -> list[Part]:
@@ -145,27 +153,15 @@ def run_parts(chunk: str, start: int, end: int) -> list[Part]:
 
 
 def _part(run: str, start: int, end: int) -> Part:
-    return Part(fold(run[start:end]), exact(run[start:end]), start, end)
-
-
-def folded_forms(pieces: list[Part]) -> list[Form]:
-    """Every part, and every concatenation of neighbours up to ``LONGEST_JOINT`` parts, and the whole."""
-    return [
-        Form("".join(each.folded for each in pieces[offset : offset + width]), offset, width)
-        for offset, width in _stretches(len(pieces))
-    ]
-
-
-def exact_forms(pieces: list[Part]) -> list[Form]:
-    """The same stretches as :func:`folded_forms` with their exact letters; the kind of joiner makes no difference."""
-    return [
-        Form(JOINT.join(each.exact for each in pieces[offset : offset + width]), offset, width)
-        for offset, width in _stretches(len(pieces))
-    ]
+    written = run[start:end]
+    if written.isascii():
+        return Part(written.lower(), written, start, end)
+    return Part(fold(written), exact(written), start, end)
 
 
 @cache
-def _stretches(count: int) -> tuple[tuple[int, int], ...]:
+def stretches(count: int) -> tuple[tuple[int, int], ...]:
+    """Offset and width of every part of a run, of its concatenations up to ``LONGEST_JOINT`` parts, and of the whole."""
     return tuple(
         (offset, width)
         for width in range(1, count + 1)
