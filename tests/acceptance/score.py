@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.utils import format_datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -50,23 +52,35 @@ class Outlet:
     requests: list[str] = field(default_factory=list)
     failing: bool = False
     """Whether its article pages answer 503."""
+    tag_pages: bool = False
+    """Whether its article pages have entity tags and answer conditions."""
+    answers: list[int] = field(default_factory=list)
+    """Status codes of its article pages."""
+    edited: dict[str, str] = field(default_factory=dict)
+    """Texts of pages that were changed without a word in the feed, by slug."""
+    robots: str = ""
 
-    def says(self, slug: str, title: str, text: str, *, guid: str | None = None) -> None:
-        """Publish an article, or change the one with this slug in place."""
+    def says(
+        self, slug: str, title: str, text: str, *, guid: str | None = None, published: datetime | None = None
+    ) -> None:
+        """Publish an article, or change the one with this slug in place; the feed dates it where ``published`` does."""
         self.items = [item for item in self.items if item["slug"] != slug]
-        self.items.insert(0, {"slug": slug, "title": title, "text": text, "guid": guid or f"{self.name}/{slug}"})
+        item = {"slug": slug, "title": title, "text": text, "guid": guid or f"{self.name}/{slug}"}
+        self.items.insert(0, item | ({"date": format_datetime(published)} if published else {}))
 
     def app(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/feed.xml", self._feed)
-        app.router.add_get("/{slug}.html", self._page)
+        app.router.add_get("/robots.txt", self._robots)
+        app.router.add_get("/{slug}.html", self._tagged_page)
         return app
 
     async def _feed(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
         items = "".join(
             f"<item><guid isPermaLink='false'>{item['guid']}</guid><link>{self._link(item)}</link>"
-            f"<title>{escape(item['title'])}</title><description>{escape(item['text'][:120])}</description></item>"
+            f"<title>{escape(item['title'])}</title><description>{escape(item['text'][:120])}</description>"
+            f"{'<pubDate>' + item['date'] + '</pubDate>' if 'date' in item else ''}</item>"
             for item in self.items
         )
         body = f"<rss version='2.0'><channel><title>{self.name}</title><link>{self.base}/</link>{items}</channel></rss>"
@@ -75,13 +89,27 @@ class Outlet:
     def _link(self, item: dict[str, str]) -> str:
         return item.get("link") or f"{self.base}/{item['slug']}.html"
 
-    async def _page(self, request: web.Request) -> web.Response:
+    async def _robots(self, request: web.Request) -> web.Response:
+        return web.Response(text=self.robots, status=200 if self.robots else 404)
+
+    async def _tagged_page(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
+        response = await self._page(request)
+        if self.tag_pages:
+            tag = hashlib.sha256(response.body or b"").hexdigest()[:16]  # type: ignore[arg-type]  # bytes, as set below
+            if request.headers.get("If-None-Match") == f'"{tag}"':
+                response = web.Response(status=304)
+            response.headers["ETag"] = f'"{tag}"'
+        self.answers.append(response.status)
+        return response
+
+    async def _page(self, request: web.Request) -> web.Response:
         if self.failing:
             raise web.HTTPServiceUnavailable
         for item in self.items:
             if item["slug"] == request.match_info["slug"]:
-                paragraphs = "".join(f"<p>{escape(each)}</p>" for each in item["text"].split("\n"))
+                text = self.edited.get(item["slug"], item["text"])
+                paragraphs = "".join(f"<p>{escape(each)}</p>" for each in text.split("\n"))
                 html = (
                     f"<html lang='en'><head><title>{escape(item['title'])}</title></head><body>"
                     f"<nav><a href='/'>Home</a></nav><article><h1>{escape(item['title'])}</h1>{paragraphs}</article>"
