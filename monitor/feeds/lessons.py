@@ -84,10 +84,12 @@ def after_document(
         health=FeedHealth.SUSPECT if suspect else FeedHealth.OK,
         polls=state.polls + 1 if reception.whole else state.polls,
         failures=0,
+        failure=None,
         failing_since=None,
         last_poll=now,
         last_success=now,
         last_entry=now if changes.new else state.last_entry,
+        last_gap=now if is_gap(state, document, changes) else state.last_gap,
         rate=_rate(state, document, changes, now),
         face=state.face if suspect else _face(document, reception.url, state.face),
         empty_polls=0 if changes_anything(document) else state.empty_polls + 1,
@@ -122,6 +124,7 @@ def after_not_modified(state: FeedState, reception: Reception, occasion: Occasio
         validators=kept,
         polls=state.polls + 1,
         failures=0,
+        failure=None,
         failing_since=None,
         last_poll=occasion.now,
         last_success=occasion.now,
@@ -151,6 +154,7 @@ def after_failure(state: FeedState, failure: FetchFailed, occasion: Occasion) ->
         state,
         last_poll=now,
         failures=state.failures + 1,
+        failure=failure.kind,
         failing_since=state.failing_since or now,
         problem=problem_of(failure),
     )
@@ -199,6 +203,11 @@ def is_flood(state: FeedState, changes: Changes, now: datetime) -> bool:
     since = max(now - (state.last_success or now), timedelta(hours=1))
     expected = schedule.entries_a_day(state.rate) * (since / timedelta(days=1))
     return len(changes.new) > FLOOD_FACTOR * max(expected, 1.0)
+
+
+def is_gap(state: FeedState, document: FeedDocument, changes: Changes) -> bool:
+    """True when a known feed lists several entries and none that is known: others may have come and gone before them."""
+    return bool(state.polls) and len(changes.new) > 1 and not changes_overlap(changes) and not document.unseen_only
 
 
 def changes_overlap(changes: Changes) -> bool:
@@ -297,7 +306,7 @@ def _notes(
     notes = list(document.problems)
     if changes.churned:
         notes.append("the feed changed its guids: entries were recognised by their links")
-    if before.polls and changes.new and not changes_overlap(changes) and not document.unseen_only:
+    if is_gap(before, document, changes):
         notes.append(f"gap: all {len(changes.new)} entries are new, so some before them may have been missed")
     if is_flood(before, changes, now):
         notes.append(f"flood: {len(changes.new)} entries at once")

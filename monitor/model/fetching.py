@@ -24,6 +24,8 @@ class FetchFailureKind(StrEnum):
     TOO_LARGE = "too-large"
     CUT_SHORT = "cut-short"
     HTTP_STATUS = "http-status"
+    NOT_A_FEED = "not-a-feed"
+    """The answer is whole and no feed: a page, an empty document, something unreadable."""
     OFFLINE = "offline"
     """Our own network is down: counts against no feed."""
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.model.feeds import FeedSpec, ListedEntry
-from monitor.model.fetching import Validators
+from monitor.model.fetching import FetchFailureKind, Validators
 
 
 class FeedHealth(StrEnum):
@@ -81,6 +81,8 @@ class FeedState:
     """Polls that read the feed, with 200 or 304; 0 means that the next is the baseline."""
     failures: int = 0
     """In a row."""
+    failure: FetchFailureKind | None = None
+    """The kind of the last of them; None while there are none."""
     failing_since: datetime | None = None
     last_poll: datetime | None = None
     last_success: datetime | None = None
@@ -92,6 +94,8 @@ class FeedState:
     rate: PostingRate = PostingRate()
     move: Move | None = None
     face: Face = Face()
+    last_gap: datetime | None = None
+    """When last all entries listed were new, so that some before them may never have been seen."""
     notes: tuple[str, ...] = ()
     """What the last answer was that an operator may want to know, in sentences: a gap, changed guids, no entries."""
     empty_polls: int = 0

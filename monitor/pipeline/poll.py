@@ -153,7 +153,7 @@ def _reception(answer: Fetched | NotModified) -> Reception:
 
 
 def _unparsable(answer: Fetched, detail: str) -> FetchFailed:
-    kind = FetchFailureKind.MALFORMED if answer.whole else FetchFailureKind.CUT_SHORT
+    kind = FetchFailureKind.NOT_A_FEED if answer.whole else FetchFailureKind.CUT_SHORT
     return FetchFailed(kind=kind, detail=detail, url=answer.url, elapsed=answer.elapsed)
 
 
@@ -194,7 +194,7 @@ def _record(line: Line, feed_id: int, asked_url: str, answer: _Reading | NotModi
                 report = _report(after, "not-modified", Changes())
             case _:
                 after = lessons.after_failure(state, answer, occasion)
-                report = _report(after, _outcome(answer), Changes(), failure=answer)
+                report = _report(after, answer.kind.value, Changes(), failure=answer)
         feeds.record_state(db, after, appetite=appetite_of(after))
         if isinstance(answer, FetchFailed):
             _pause_host(db, after, answer)
@@ -295,10 +295,6 @@ def _pause_host(db: Database, state: FeedState, failure: FetchFailed) -> None:
 
 def _is_private_literal(host: str) -> bool:
     return host.replace(".", "").isdigit() and is_private(host)
-
-
-def _outcome(failure: FetchFailed) -> str:
-    return "not-a-feed" if failure.kind is FetchFailureKind.MALFORMED and failure.status is None else failure.kind.value
 
 
 def _report(state: FeedState, outcome: str, found: Changes, *, failure: FetchFailed | None = None) -> PollReport:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.alerts.health import alarms
 from monitor.model.articles import Article
-from monitor.store import alerts, articles, entries, stories
+from monitor.model.polling import FeedState
+from monitor.store import alerts, articles, entries, feeds, stories
 from monitor.store.articles import StoredArticle
 from monitor.stories.urls import url_key
 from monitor.watches.explain import explain
@@ -45,10 +47,10 @@ def why_article(asked: str, article: Article, matcher: Matcher, watch: str | Non
     return Ladder(asked=asked, found=True, steps=(_page(article), *_watches(article, matcher, watch)))
 
 
-def why_stored(db: Database, asked: str, matcher: Matcher, watch: str | None) -> Ladder:
+def why_stored(db: Database, asked: str, matcher: Matcher, watch: str | None, *, now: datetime | None = None) -> Ladder:
     """The ladder of an article that we have, by its URL or by the id of an alert about it."""
     stored = _find(db, asked)
-    seen = _entry_steps(db, asked, stored)
+    seen = _entry_steps(db, asked, stored, now or datetime.now(UTC))
     if stored is None:
         return Ladder(asked=asked, found=bool(seen), steps=seen or (_never_seen(asked),))
     steps = (
@@ -77,12 +79,12 @@ def _never_seen(asked: str) -> Step:
     )  # fmt: skip
 
 
-def _entry_steps(db: Database, asked: str, stored: StoredArticle | None) -> tuple[Step, ...]:
+def _entry_steps(db: Database, asked: str, stored: StoredArticle | None, now: datetime) -> tuple[Step, ...]:
     found = entries.find_by_article(db, stored.id) if stored else entries.find_by_url(db, asked)
-    return tuple(_entry(each) for each in found)
+    return tuple(_entry(each, feeds.find(db, each["feed"]), now) for each in found)
 
 
-def _entry(entry: Mapping[str, Any]) -> Step:
+def _entry(entry: Mapping[str, Any], feed: FeedState | None, now: datetime) -> Step:
     lines = [f"listed by {entry['feed']}, first seen {_local(entry['first_seen'])}"]
     if entry["baseline"]:
         lines.append("it was there at the first poll of the feed: the baseline alerts nobody")
@@ -94,6 +96,10 @@ def _entry(entry: Mapping[str, Any]) -> Step:
         lines.append(f"to be read at {_local(entry['due_at'])}" + (f" ({entry['reason']})" if entry["reason"] else ""))
     elif entry["reason"]:
         lines.append(f"given up: {entry['reason']}")
+    if feed is not None:
+        if feed.last_gap == entry["first_seen"]:
+            lines.append("it came after a gap: all that the feed listed was new, others may have been missed before")
+        lines += [f"the feed now: {words}" for words in alarms([feed], now).values()]
     facts = {key: entry[key] for key in ("id", "feed", "guid", "first_seen", "state", "baseline", "flood", "revision")}
     return Step(station="feed", ok=True, lines=tuple(lines), facts=facts)
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from monitor.model.feeds import FeedSpec
-from monitor.model.fetching import Validators
+from monitor.model.fetching import FetchFailureKind, Validators
 from monitor.model.polling import Face, FeedHealth, FeedState, Hints, Move, PostingRate
 from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
 
@@ -274,6 +274,8 @@ def _state(row: Mapping[str, Any]) -> FeedState:
         face=Face(**learnt.get("face", {})),
         empty_polls=learnt.get("empty_polls", 0),
         notes=tuple(learnt.get("notes", ())),
+        last_gap=optional_from_text(learnt.get("last_gap")),
+        failure=FetchFailureKind(learnt["failure"]) if learnt.get("failure") else None,
         seen_items=frozenset(digests[at : at + DIGEST_BYTES] for at in range(0, len(digests), DIGEST_BYTES)),
         next_poll=optional_from_text(row["next_poll_at"]),
         next_poll_reason=row["next_poll_reason"],
@@ -306,6 +308,8 @@ def _learnt_to_text(state: FeedState) -> str:
         "face": asdict(state.face),
         "empty_polls": state.empty_polls,
         "notes": list(state.notes),
+        "last_gap": optional_to_text(state.last_gap),
+        "failure": state.failure,
     }
     return json.dumps(learnt, ensure_ascii=False)
 

@@ -9,6 +9,7 @@ import pytest
 
 from monitor.alerts.health import alarm_text, alarms
 from monitor.model.feeds import FeedSpec
+from monitor.model.fetching import FetchFailureKind
 from monitor.model.polling import FeedHealth, FeedState, PostingRate
 
 NOW = datetime(2024, 4, 2, 12, tzinfo=UTC)
@@ -23,6 +24,7 @@ def hours(number: float) -> datetime:
     return NOW - timedelta(hours=number)
 
 
+NO_FEED = FetchFailureKind.NOT_A_FEED
 BUSY = PostingRate(entries=100, days=10)
 CALM = PostingRate(entries=10, days=100)
 
@@ -40,7 +42,11 @@ CALM = PostingRate(entries=10, days=100)
         ({"last_entry": hours(30), "rate": BUSY}, ["silent:north"]),
         ({"last_entry": hours(30 * 24), "rate": CALM}, []),
         ({"last_entry": hours(30 * 24), "rate": PostingRate(entries=2, days=1)}, []),
-        ({"notes": ("two polls shared no item",)}, ["note:north"]),
+        ({"notes": ("the document names one encoding and is in another", "the feed changed its guids")}, []),
+        ({"last_gap": hours(1), "notes": ("gap: all 9 entries are new",)}, ["gap:north"]),
+        ({"last_gap": hours(30)}, []),
+        ({"failure": NO_FEED, "failures": 2, "failing_since": hours(1)}, []),
+        ({"failure": NO_FEED, "failures": 3, "failing_since": hours(1)}, ["no-feed:north"]),
     ],
 )
 def test_a_feed_is_told_of_when_its_trouble_is_real(fields: dict[str, Any], expected: list[str]) -> None:
@@ -56,3 +62,11 @@ def test_one_notice_tells_all_that_began_and_ended_and_then_keeps_quiet() -> Non
     recovered = alarm_text(first, {})
     assert recovered is not None
     assert recovered.startswith("2 feeds recovered")
+
+
+def test_a_gap_is_told_and_never_called_recovered() -> None:
+    first = alarms([state(last_gap=hours(1))], NOW)
+    text = alarm_text({}, first)
+    assert text is not None
+    assert "may have missed entries" in text
+    assert alarm_text(first, {}) is None

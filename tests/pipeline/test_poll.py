@@ -14,6 +14,7 @@ from aiohttp import web
 
 from monitor.model.polling import FeedHealth
 from monitor.pipeline.poll import poll
+from monitor.pipeline.why import why_stored
 from monitor.store import feeds
 from tests.pipeline.newsstand import LEASE, START, Stand, rss, stand
 
@@ -498,6 +499,31 @@ async def test_a_gap_that_no_page_closes_is_noted(herald: Stand) -> None:
     herald.publisher.lists(("9", "Nine"), ("8", "Eight"))
     report = await herald.poll()
     assert any("gap: all 2 entries are new" in note for note in report.notes)
+    assert "after a gap" in said_of(herald, "https://herald.example/9")
+    assert "may have missed entries" in said_of(herald, "https://herald.example/1")
+    assert "after a gap" not in said_of(herald, "https://herald.example/1")
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "times", "said"),
+    [(410, "", 1, "is gone (410)"), (200, "<html><body>Sign in</body></html>", 3, "answers, but not with a feed")],
+)
+async def test_why_tells_of_the_trouble_of_an_entrys_feed(
+    herald: Stand, status: int, text: str, times: int, said: str
+) -> None:
+    await known(herald)
+    assert "the feed now" not in said_of(herald, "https://herald.example/1")
+    herald.publisher.says(status, text=text, kind="text/html")
+    for _ in range(times):
+        await herald.poll()
+    assert f"the feed now: herald {said}" in said_of(herald, "https://herald.example/1")
+
+
+def said_of(herald: Stand, url: str) -> str:
+    """What ``monitor why`` says of an entry."""
+    with herald.line.store.read() as db:
+        found = why_stored(db, url, herald.line.matcher, None, now=herald.clock.now())
+    return "\n".join(line for step in found.steps for line in step.lines)
 
 
 async def test_a_flood_is_marked(herald: Stand) -> None:
