@@ -206,7 +206,7 @@ def is_flood(state: FeedState, changes: Changes, now: datetime) -> bool:
 
 
 def is_gap(state: FeedState, document: FeedDocument, changes: Changes) -> bool:
-    """True when a known feed lists several entries and none that is known: others may have come and gone before them."""
+    """True when a known feed lists several entries and none that is known: others may have been missed."""
     return bool(state.polls) and len(changes.new) > 1 and not changes_overlap(changes) and not document.unseen_only
 
 

@@ -32,7 +32,7 @@ from monitor.net.decoding import DecodedTooLargeError, UndecodableError, decode
 from monitor.net.exchange import Answer, ExchangeError, Request
 from monitor.net.headers import retry_after
 from monitor.net.manners import Manners
-from monitor.net.outage import Outage
+from monitor.net.outage import SAYS_NOTHING, Outage
 from monitor.net.redirects import MAX_HOPS, PERMANENT, REDIRECTS, BadUrlError, ChainCookies, Target, next_url, target
 from monitor.net.resolver import Lookup, SystemLookup
 
@@ -225,12 +225,12 @@ class Client:
                 return await self._exchange(chain, request, pace, self._ready_transport())
             except ExchangeError as error:
                 if error.kind is not FetchFailureKind.MALFORMED:
-                    return self._explained(chain, error)
+                    return await self._explained(chain, error)
         try:
             answer = await self._exchange(chain, request, pace, self._ready_tolerant())
         except ExchangeError as error:
             self._odd_hosts.discard(host)
-            return self._explained(chain, error)
+            return await self._explained(chain, error)
         if len(self._odd_hosts) < MOST_ODD_HOSTS:
             self._odd_hosts.add(host)
         return answer
@@ -239,15 +239,19 @@ class Client:
         self, chain: _Chain, request: Request, pace: bool, transport: Transport | TolerantReader
     ) -> Answer:
         async with self._manners.turn(chain.current.host, paced=pace):
-            started = time.monotonic()
-            try:
-                async with asyncio.timeout(max(0.0, chain.budget_s - chain.spent_s)):
-                    answer = await transport.exchange(request, want_body=BODY_STATUSES)
-            except TimeoutError as error:
-                detail = f"no whole answer within {chain.budget_s:g} s"
-                raise ExchangeError(FetchFailureKind.TIMEOUT, detail) from error
-            finally:
-                chain.spent_s += time.monotonic() - started
+            with self._outage.request():
+                return await self._timed(chain, request, transport)
+
+    async def _timed(self, chain: _Chain, request: Request, transport: Transport | TolerantReader) -> Answer:
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(max(0.0, chain.budget_s - chain.spent_s)):
+                answer = await transport.exchange(request, want_body=BODY_STATUSES)
+        except TimeoutError as error:
+            detail = f"no whole answer within {chain.budget_s:g} s"
+            raise ExchangeError(FetchFailureKind.TIMEOUT, detail) from error
+        finally:
+            chain.spent_s += time.monotonic() - started
         self._outage.answered()
         return answer
 
@@ -308,10 +312,11 @@ class Client:
             elapsed=chain.elapsed,
         )
 
-    def _explained(self, chain: _Chain, error: ExchangeError) -> FetchFailed:
+    async def _explained(self, chain: _Chain, error: ExchangeError) -> FetchFailed:
         if not error.unreached:
-            self._outage.answered()
-        elif self._outage.unreached(chain.current.host, error.kind):
+            if error.kind not in SAYS_NOTHING:
+                self._outage.answered()
+        elif await self._outage.is_ours(chain.current.host, error.kind):
             return self._failed(chain, FetchFailureKind.OFFLINE, f"our own network seems to be down: {error}")
         return self._failed(chain, error.kind, str(error))
 

@@ -161,11 +161,11 @@ def _explained(error: Exception) -> ExchangeError:  # noqa: PLR0911 - a table in
 
 
 def not_found(host: str, error: OSError) -> ExchangeError:
-    """The failure of a name look-up."""
+    """The failure of a name look-up; without a network some resolvers know no name at all."""
     if error.errno in OUR_NETWORK_IS_DOWN:
         return not_connected(error)
     detail = f"the name {host} was not found ({_reason(error)})"
-    return ExchangeError(Kind.DNS, detail, unreached=error.errno in {socket.EAI_AGAIN, socket.EAI_SYSTEM})
+    return ExchangeError(Kind.DNS, detail, unreached=True)
 
 
 def not_connected(error: OSError) -> ExchangeError:
@@ -175,7 +175,8 @@ def not_connected(error: OSError) -> ExchangeError:
         return ExchangeError(Kind.BLOCKED_ADDRESS, text[text.index(guard.MARK) :])
     if error.errno in OUR_NETWORK_IS_DOWN:
         return ExchangeError(Kind.OFFLINE, f"our own network is down ({_reason(error)})", unreached=True)
-    return ExchangeError(Kind.REFUSED, f"no connection ({_reason(error)})")
+    unreached = error.errno in {errno.EHOSTUNREACH, errno.ETIMEDOUT}
+    return ExchangeError(Kind.REFUSED, f"no connection ({_reason(error)})", unreached=unreached)
 
 
 def _reason(error: OSError) -> str:

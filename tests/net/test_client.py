@@ -149,6 +149,34 @@ async def test_a_slow_host_delays_no_other() -> None:
         await asyncio.gather(*waiting, return_exceptions=True)
 
 
+@pytest.mark.parametrize("error", ["EAI_AGAIN", "EAI_NONAME"])
+async def test_a_first_round_in_which_no_name_is_found_is_our_own_outage(error: str) -> None:
+    import socket
+
+    async def dead(host: str, port: int) -> list[str]:
+        raise socket.gaierror(getattr(socket, error), "not found")
+
+    async with Client(net(), user_agent="t", clock=SystemClock(), lookup=dead) as asking:
+        outcomes = await asyncio.gather(*(asking.get(f"http://{name}.example/") for name in "abcde"))
+    assert {outcome.kind for outcome in outcomes if isinstance(outcome, FetchFailed)} == {FetchFailureKind.OFFLINE}
+
+
+async def test_dead_names_among_living_ones_are_no_outage() -> None:
+    import socket
+
+    async def lookup(host: str, port: int) -> list[str]:
+        if host == "alive.example":
+            return ["127.0.0.1"]
+        raise socket.gaierror(socket.EAI_NONAME, "not found")
+
+    async with serving(BODY) as server, Client(net(), user_agent="t", clock=SystemClock(), lookup=lookup) as asking:
+        names = ["a", "b", "alive"]
+        outcomes = [await asking.get(f"http://{name}.example:{server.port}/") for name in names]
+        together = await asyncio.gather(*(asking.get(f"http://{name}.example:{server.port}/") for name in names))
+    kinds = [outcome.kind for outcome in (*outcomes, *together) if isinstance(outcome, FetchFailed)]
+    assert kinds == [FetchFailureKind.DNS] * 4
+
+
 async def test_three_hosts_without_a_word_are_our_own_outage() -> None:
     import socket
 
