@@ -32,6 +32,8 @@ class Arrival:
     now: datetime
     happened: datetime
     """The time that counts for closeness: published where that is credible, else now."""
+    written: datetime | None
+    """When it was published, where that is stated and credible."""
     keys: tuple[str, ...]
     """URL keys that may name it, the address's own first."""
     content_hash: int

@@ -81,7 +81,8 @@ def _renew(db: Database, story_id: int) -> None:
     for each in articles.of_story(db, story_id):
         original = each.copy_of is None
         if original:
-            fingerprint = prints.fingerprint(each.article)
+            written = each.happened if each.happened == each.article.published else None
+            fingerprint = prints.fingerprint(each.article, written=written)
             article, _, _ = weighed(db, fingerprint)
             counts = top_counts(each.article.title, fingerprint.body, each.article.language)
             profile = profiles.joined(profile, article, counts)

@@ -12,11 +12,14 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import blake2b
 
 from monitor.model.articles import Article
 from monitor.stories import sketch as sketches
 from monitor.stories import words as w
+from monitor.stories.days import days_named
+from monitor.stories.languages import language_of
 
 LEAD_WORDS = 70
 MAX_TERMS = 200
@@ -41,6 +44,8 @@ class Fingerprint:
     """Words of the whole text with their number, at most MAX_TERMS of the most frequent and earliest."""
     names: frozenset[str]
     numbers: frozenset[str]
+    days: frozenset[str]
+    """The days that the lead names: see :mod:`monitor.stories.days`."""
     length: int
     """Words of the text, title not counted."""
     shingles: frozenset[int]
@@ -74,16 +79,22 @@ def full_text(article: Article) -> str:
 
 
 def fingerprint(
-    article: Article, *, boilerplate: frozenset[int] = frozenset(), hashed: int | None = None
+    article: Article,
+    *,
+    boilerplate: frozenset[int] = frozenset(),
+    hashed: int | None = None,
+    written: datetime | None = None,
 ) -> Fingerprint:
     """Compute everything that the ladder compares; ``boilerplate`` has hashes of the feed's own sentences.
 
-    ``hashed`` is the content hash where it was computed before.
+    ``hashed`` is the content hash where it was computed before; ``written`` the time of publication where one is
+    given that can be believed.
     """
     text = w.without_addresses(full_text(article))
     sentences = w.sentences(text)
     hashes = tuple(sentence_hash(each) for each in sentences)
-    body = without_boilerplate(sentences, hashes, boilerplate)
+    own = without_boilerplate(sentences, hashes, boilerplate)
+    body = "\n".join(own)
     title = tuple(w.tokens(w.fold(w.without_addresses(article.title))))
     folded = w.fold(body)
     tokens = w.tokens(folded)
@@ -95,6 +106,7 @@ def fingerprint(
         terms=_main_terms([*title, *tokens]),
         names=w.names(body),
         numbers=w.numbers(folded),
+        days=frozenset(days_named(article.title, own, language_of(article.language, tokens), written)),
         length=len(tokens),
         shingles=frozenset([value >> 32 for value in shingles]),
         sketch=sketches.sketch(shingles),
@@ -108,10 +120,10 @@ def sentence_hash(sentence: str) -> int:
     return w.stable_hash(" ".join(_TIME_OF_DAY.sub("", sentence).casefold().split())) & 0xFFFFFFFF
 
 
-def without_boilerplate(sentences: list[str], hashes: Iterable[int], boilerplate: frozenset[int]) -> str:
+def without_boilerplate(sentences: list[str], hashes: Iterable[int], boilerplate: frozenset[int]) -> list[str]:
     """The sentences that are not the feed's own; all of them where nothing would be left."""
     kept = [each for each, value in zip(sentences, hashes, strict=True) if value not in boilerplate]
-    return "\n".join(kept or sentences)
+    return kept or sentences
 
 
 def _main_terms(tokens: list[str]) -> Mapping[str, int]:

@@ -248,9 +248,12 @@ def belongs(best: StoryScore, scores: Sequence[StoryScore], learnt: Mapping[str,
     """Whether an article joins its likeliest story.
 
     Surely above ``threshold``. From ``between`` on also where a second story reaches ``rival``: an article torn between
-    two stories rarely reports a third event, while one that resembles a single story may well open its own.
+    two stories rarely reports a third event, while one that resembles a single story may well open its own. Not so
+    where the leads name different days.
     """
     if best.probability >= learnt["threshold"]:
         return True
+    if best.figures["another_day"]:
+        return False
     torn = any(each.probability >= learnt["rival"] for each in scores if each.story_id != best.story_id)
     return torn and best.probability >= learnt["between"]

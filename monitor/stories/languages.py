@@ -17,6 +17,8 @@ from typing import Any
 from monitor.stories.words import fold
 
 SAMPLE_WORDS = 80
+DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""As ``[days]`` of the files calls them, in the order of :meth:`datetime.date.weekday`."""
 _SCRIPTS = {"zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ru": "[\u0400-\u04ff]", "en": "[a-z]"}
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d]+|[,;:،؛()—–.!?؟\n]")
 
@@ -47,6 +49,13 @@ class Language:
     retractions: tuple[str, ...]
     lexicon: re.Pattern[str] | None
     """Cuts the text of a language that writes no spaces."""
+    days: re.Pattern[str] | None
+    """Finds what names a day; the group says which: one of DAY_NAMES, "today", "yesterday", "tomorrow" or "none"."""
+
+    @property
+    def spaced(self) -> bool:
+        """Whether its words are written with spaces between."""
+        return self.lexicon is None
 
     def words(self, folded: str) -> list[str]:
         """Words, numbers and the marks that end clauses, in order."""
@@ -122,8 +131,29 @@ def _language(code: str, spec: Mapping[str, Any]) -> Language:
         lexicon=_lexicon([*numbers, *casualties, *(word for each in sets.values() for word in each)])
         if spec.get("unspaced")
         else None,
+        days=_days(spec.get("days", {}), spaced=not spec.get("unspaced")),
         **sets,
     )
+
+
+def _days(listed: Mapping[str, Sequence[str]], *, spaced: bool) -> re.Pattern[str] | None:
+    """What names no day goes first, so that "Black Friday" is not read as Friday."""
+    groups = [
+        f"(?P<{day}>{'|'.join(map(_phrase, sorted(phrases, key=len, reverse=True)))})"
+        for day, phrases in sorted(listed.items(), key=lambda item: item[0] != "none")
+        if phrases
+    ]
+    if not groups:
+        return None
+    either = "|".join(groups)
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)" if spaced else either)
+
+
+def _phrase(phrase: str) -> str:
+    """A star is any ending; a zero-width non-joiner may be written as a space, or not at all."""
+    plain = re.sub(r"['’ʼ]", "", phrase)
+    parts = [re.escape(fold(part)) for part in plain.removesuffix("*").split("\u200c")]
+    return " ?".join(parts) + (r"\w*" if plain.endswith("*") else "")
 
 
 def _folded(listed: str) -> list[str]:

@@ -19,6 +19,7 @@ MAX_STORY_TERMS = 160
 MAX_STORY_LEAD = 80
 MAX_STORY_NAMES = 60
 MAX_STORY_NUMBERS = 60
+MAX_STORY_DAYS = 30
 PROBES = 12
 """Heaviest terms of an article by which candidate stories are found."""
 MAX_LISTED_TERMS = 60
@@ -40,6 +41,8 @@ class Profile:
     counts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     listed: tuple[str, ...] = ()
     """The terms by which the story is findable."""
+    days: tuple[str, ...] = ()
+    """The days that the leads of its reports name: see :mod:`monitor.stories.days`."""
 
     def to_json(self) -> str:
         """The form in which it is stored."""
@@ -51,6 +54,7 @@ class Profile:
             "numbers": self.numbers,
             "counts": dict(self.counts),
             "listed": self.listed,
+            "days": self.days,
         }
         return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
 
@@ -68,6 +72,7 @@ def from_json(text: str) -> Profile:
         numbers=tuple(stored.get("numbers", ())),
         counts={kind: tuple(values) for kind, values in stored.get("counts", {}).items()},
         listed=tuple(stored.get("listed", ())),
+        days=tuple(stored.get("days", ())),
     )
 
 
@@ -80,6 +85,7 @@ class Weighed:
     title: frozenset[str]
     names: frozenset[str]
     numbers: frozenset[str]
+    days: frozenset[str]
     idf: Mapping[str, float]
     probes: tuple[str, ...]
     """The heaviest terms of lead and text, by which stories are looked up and found."""
@@ -95,6 +101,7 @@ def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
         title=frozenset(fingerprint.title),
         names=fingerprint.names,
         numbers=fingerprint.numbers,
+        days=fingerprint.days,
         idf=idf,
     )
 
@@ -112,6 +119,7 @@ def joined(profile: Profile, article: Weighed, counts: Mapping[str, Iterable[int
         numbers=tuple(dict.fromkeys([*profile.numbers, *sorted(article.numbers)]))[:MAX_STORY_NUMBERS],
         counts=with_counts(profile.counts, counts),
         listed=tuple(dict.fromkeys([*profile.listed, *article.probes]))[:MAX_LISTED_TERMS],
+        days=tuple(dict.fromkeys([*profile.days, *sorted(article.days)]))[:MAX_STORY_DAYS],
     )
 
 
@@ -138,6 +146,7 @@ def merged(one: Profile, other: Profile) -> Profile:
         numbers=tuple(dict.fromkeys([*one.numbers, *other.numbers]))[:MAX_STORY_NUMBERS],
         counts=with_counts(one.counts, other.counts),
         listed=tuple(dict.fromkeys([*one.listed, *other.listed]))[: 2 * MAX_LISTED_TERMS],
+        days=tuple(dict.fromkeys([*one.days, *other.days]))[:MAX_STORY_DAYS],
     )
 
 

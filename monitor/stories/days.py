@@ -1,0 +1,71 @@
+"""On which day the event of a report lies, as its lead names it: "on Tuesday evening", "yesterday".
+
+Two explosions a day apart in one province read much alike; the day is often all that the first reports differ in.
+
+Rules:
+
+1. Only the title and the first two sentences are read: further down, reports recall other events and other days.
+2. Where the time of publication is known, a weekday stands for its dates from six days before to four days after it
+   (last Friday or the coming one), "today" and "yesterday" for three dates each: the zone of the writer is not known.
+   So "Wednesday", written on Wednesday, agrees with "yesterday" written on Thursday, and differs from "Wednesday" of
+   the next week.
+3. Where it is not known, a weekday stands for itself, and "today" for nothing.
+4. Two leads speak of different days only when both name days and have none in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from monitor.stories.languages import DAY_NAMES, Language
+from monitor.stories.words import fold
+
+SENTENCES = 2
+SENTENCE_WORDS = 5
+"""A line with fewer is a byline or a place, not a sentence."""
+REACH_BACK, REACH_AHEAD = 6, 4
+"""Days around its publication in which a report's weekday lies: from the third day on, one may be meant that comes."""
+_RELATIVE = {"yesterday": (-2, 0), "today": (-1, 1), "tomorrow": (0, 2)}
+_APOSTROPHE = re.compile(r"['’ʼ]")
+
+
+def days_named(title: str, sentences: Iterable[str], language: Language | None, written: datetime | None) -> set[str]:
+    """The days that a lead names: ISO dates where ``written`` is known, else names of weekdays in English."""
+    if language is None or language.days is None:
+        return set()
+    opening = [each for each in sentences if len(each.split()) >= SENTENCE_WORDS or not language.spaced]
+    lead = _APOSTROPHE.sub("", fold("\n".join([title, *opening[:SENTENCES]])))
+    named = {match.lastgroup for match in language.days.finditer(lead)} - {None, "none"}
+    if written is None:
+        return {name for name in named if name in DAY_NAMES}
+    return {day.isoformat() for name in named for day in _dates(str(name), written.date())}
+
+
+def same_day(mine: Iterable[str], known: Iterable[str]) -> bool | None:
+    """Whether two leads name a common day; None where one of them names none."""
+    first, second = frozenset(mine), frozenset(known)
+    if not first or not second:
+        return None
+    if not all(map(_is_date, first | second)):
+        first, second = frozenset(map(_weekday, first)), frozenset(map(_weekday, second))
+    return bool(first & second)
+
+
+def _dates(name: str, written: date) -> list[date]:
+    earliest, latest = _RELATIVE.get(name, (-REACH_BACK, REACH_AHEAD))
+    around = [written + timedelta(days=n) for n in range(earliest, latest + 1) if _within(written, n)]
+    return [day for day in around if name in _RELATIVE or DAY_NAMES[day.weekday()] == name]
+
+
+def _within(day: date, n: int) -> bool:
+    return 1 <= day.toordinal() + n <= date.max.toordinal()
+
+
+def _is_date(day: str) -> bool:
+    return day not in DAY_NAMES
+
+
+def _weekday(day: str) -> str:
+    return DAY_NAMES[date.fromisoformat(day).weekday()] if _is_date(day) else day
