@@ -40,10 +40,10 @@ class Document:
     def __init__(self, article: Article, spellings: Spellings) -> None:
         self.article = article
         self._spellings = spellings
+        self._distinct: list[set[str]] = []
         self.segments: list[Segment] = []
         self._next = 0
         self._mentions: dict[int, list[Mention]] = {}
-        self._ends_by_start: dict[int, dict[int, list[int]]] = {}
         title, lead, body = self._read_text()
         top = title | lead
         self.sets: list[set[int]] = [title, lead, top, body, top | body]
@@ -84,7 +84,9 @@ class Document:
         return atoms
 
     def _atoms(self, chunks: list[str]) -> set[int]:
-        return self._spellings.atoms(chunks)
+        distinct = set(chunks)
+        self._distinct.append(distinct)
+        return self._spellings.atoms(distinct)
 
     def _width(self, chunks: list[str]) -> int:
         return sum(map(self._spellings.widths.get, chunks, repeat(1)))
@@ -126,7 +128,7 @@ class Document:
     @cached_property
     def places(self) -> Places:
         """Where everything is; making it takes as long as all the sets together."""
-        return Places(self.segments, self._spellings)
+        return Places(self.segments, self._distinct, self._spellings)
 
     def mentions(self, atom: int) -> list[Mention]:
         """All mentions of ``atom``, in order."""
@@ -147,20 +149,16 @@ class Document:
         return found
 
     def phrase(self, atoms: tuple[int, ...]) -> list[Mention]:
-        """All places where ``atoms`` stand one right after the other, in order."""
-        found = self.mentions(atoms[0])
-        for atom in atoms[1:]:
-            following = self._following(atom)
-            found = [(start, further) for start, end in found if end in following for further in following[end]]
-        return found
-
-    def _following(self, atom: int) -> dict[int, list[int]]:
-        known = self._ends_by_start.get(atom)
-        if known is None:
-            known = self._ends_by_start[atom] = {}
-            for start, end in self.mentions(atom):
-                known.setdefault(start, []).append(end)
-        return known
+        """All places where ``atoms`` stand one right after the other, in order: the neighbours of the rarest."""
+        pivot = min(range(len(atoms)), key=lambda index: self._spellings.shares[atoms[index]])
+        found = self.mentions(atoms[pivot])
+        for atom in atoms[pivot + 1 :]:
+            known = self._spellings.places.get(atom, {})
+            found = [(start, far) for start, end in found for far in self.places.ends_from(known, end)]
+        for atom in reversed(atoms[:pivot]):
+            known = self._spellings.places.get(atom, {})
+            found = [(far, end) for start, end in found for far in self.places.starts_before(known, start)]
+        return sorted(found) if len(found) > 1 else found
 
     def position_at(self, offset: int) -> int:
         """The first position at or after ``offset`` code points of the body; ``offset`` lies beside white space."""
@@ -171,7 +169,7 @@ class Document:
     @cached_property
     def length(self) -> int:
         """Words of the body."""
-        return self._width(self.segments[self.body_segment].chunks)
+        return self.places.words_of(self.body_segment)
 
     def segment_at(self, position: int) -> Segment:
         """The segment in which ``position`` lies."""

@@ -7,7 +7,7 @@ answer per spelling: news repeats itself, so the dictionary lookup is nearly all
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -151,6 +151,7 @@ class Spellings:
         self._telling: set[str] = set()
         """The chunks in which something is found. Sets, because their intersection takes half the time of lookups."""
         self._found: dict[str, tuple[int, ...]] = {}
+        self.shares: Sequence[float] = lexicon.shares
         self.letters = 0
         self.widths: dict[str, int] = {}
         self.places: dict[int, dict[str, tuple[Place, ...]]] = {}
@@ -158,9 +159,8 @@ class Spellings:
     def __len__(self) -> int:
         return len(self._known)
 
-    def atoms(self, chunks: Iterable[str]) -> set[int]:
-        """Every atom that stands in one of ``chunks``."""
-        distinct = set(chunks)
+    def atoms(self, distinct: set[str]) -> set[int]:
+        """Every atom that stands in one of the chunks ``distinct``."""
         new = distinct - self._known
         if new:
             self.letters += len("".join(new)) + 10 * len(new)

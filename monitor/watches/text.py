@@ -161,7 +161,7 @@ def _part(run: str, start: int, end: int) -> Part:
 
 @cache
 def stretches(count: int) -> tuple[tuple[int, int], ...]:
-    """Offset and width of every part of a run, of its concatenations up to ``LONGEST_JOINT`` parts, and of the whole."""
+    """Offset and width of every part of a run, of neighbours up to ``LONGEST_JOINT`` together, and of the whole."""
     return tuple(
         (offset, width)
         for width in range(1, count + 1)
