@@ -21,6 +21,7 @@ from monitor.net.client import Client, user_agent
 from monitor.pipeline.line import Line
 from monitor.pipeline.tidy import take_over_configuration
 from monitor.store import lock as data_lock
+from monitor.store import recovery
 from monitor.store.database import Store
 from monitor.watches.compile import compile_watchlist
 from monitor.watches.matcher import Matcher
@@ -68,6 +69,7 @@ async def open_line(
             raise ValueError("the watches have faults: compile them first and report the faults")
     clock = clock or SystemClock()
     with data_lock.lock(settings.storage.path):
+        mend_database(settings, clock)
         store = open_store(settings)
         agent = user_agent(settings.polling.user_agent_contact)
         async with Client(settings.net, user_agent=agent, clock=clock) as client, WorkerPool() as workers:
@@ -87,6 +89,17 @@ def settle_memory() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+def mend_database(settings: Settings, clock: Clock) -> None:
+    """Replace a damaged database by its newest sound backup, aloud; a sound one is left alone."""
+    storage = settings.storage
+    loss = recovery.mend(storage.database, storage.backups, now=clock.now(), margin=settings.polling.max_interval)
+    if loss is not None:
+        log.error(
+            "the database was damaged and has been replaced", fault=loss.fault, kept=loss.kept,
+            restored=loss.backup or "nothing: there was no sound backup",
+        )  # fmt: skip
 
 
 def learn_secrets(settings: Settings) -> None:

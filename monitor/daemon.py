@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
@@ -31,9 +32,13 @@ from monitor.pipeline.lanes import pumps
 from monitor.pipeline.line import Line
 from monitor.pipeline.notices import ping_heartbeat
 from monitor.pipeline.poll import PollReport
+from monitor.pipeline.room import Room
 from monitor.pipeline.stations import Pump, Report
-from monitor.pipeline.tidy import shift_due_times, start_over, tidy
+from monitor.pipeline.tidy import keep_a_backup, shift_due_times, start_over, tidy
 from monitor.store import service
+from monitor.store.ballast import is_full
+from monitor.store.database import StoreError
+from monitor.store.recovery import is_damage
 
 TICK = timedelta(seconds=1)
 HEARTBEAT = timedelta(seconds=10)
@@ -43,6 +48,8 @@ TELL = timedelta(seconds=30)
 """How late a digest or the end of quiet hours may be."""
 LONGEST_TICK = timedelta(seconds=45)
 """A tick that takes longer is stuck; another process may hold the database for 30 s (a backup, a check)."""
+LOOK_FOR_A_BACKUP = timedelta(minutes=10)
+"""How late the daily check and copy of the database may be."""
 PING = timedelta(minutes=1)
 """How often a dead man's switch is told that all is well; it alarms when this stays away."""
 SMALLEST_STEP = timedelta(seconds=2)
@@ -67,8 +74,11 @@ class ClockWatch:
         return timedelta(seconds=self._offset_s - before)
 
 
+@dataclass(slots=True, kw_only=True)
 class LogObserver:
-    """Writes a line for everything that a step reports."""
+    """Writes a line for everything that a step reports; what the database says is for the daemon to judge."""
+
+    database_failed: Callable[[sqlite3.DatabaseError], bool]
 
     def reported(self, report: Report) -> None:
         match report:
@@ -80,7 +90,8 @@ class LogObserver:
                 _log_delivery(report)
 
     def broke(self, station: str, key: int, error: Exception) -> None:
-        log.error("step failed", station=station, key=key, exc_info=error)
+        if not (isinstance(error, sqlite3.DatabaseError) and self.database_failed(error)):
+            log.error("step failed", station=station, key=key, exc_info=error)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,14 +105,25 @@ class Daemon:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _pumps: tuple[Pump, ...] = ()
     _ticked_s: float = field(default_factory=time.monotonic)
+    _room: Room = field(init=False)
+    _running_out: asyncio.Future[None] | None = None
+    _damage: str = ""
+    """What is wrong with the database file, when that ends the daemon: the next start replaces it."""
+
+    def __post_init__(self) -> None:
+        self._room = Room.of(self.line)
+
     _callbacks: websub.Callbacks | None = None
 
     async def run(self) -> None:
-        """Beat until SIGTERM, SIGINT or :meth:`stop`; then stop claiming, let sends finish, put the rest back."""
+        """Beat until SIGTERM, SIGINT or :meth:`stop`; then stop claiming, let sends finish, put the rest back.
+
+        Raises StoreError when the database turned out to be damaged.
+        """
         self._listen()
         await self.line.in_store(start_over, self.line)
         await self._beat_heart()
-        self._pumps = pumps(self.line, LogObserver())
+        self._pumps = pumps(self.line, LogObserver(database_failed=self._database_failed))
         self._callbacks = websub.Callbacks(self.line)
         scheduler = self._scheduler()
         scheduler.start()
@@ -116,6 +138,8 @@ class Daemon:
             scheduler.shutdown(wait=False)
             await self._wind_down()
             log.info("stopped")
+        if self._damage:
+            raise StoreError(f"the database is damaged ({self._damage}): the next start replaces it by a backup")
 
     def stop(self) -> None:
         """Ask for an orderly stop; safe to call more than once."""
@@ -142,24 +166,51 @@ class Daemon:
                 IntervalTrigger(seconds=HUBS.total_seconds(), start_date=datetime.now(UTC)),
             ),
             ("tidy", self._tidy, CronTrigger(minute=17, timezone=UTC)),
+            (
+                "daily check and copy of the database",
+                self._keep_a_backup,
+                IntervalTrigger(seconds=LOOK_FOR_A_BACKUP.total_seconds(), start_date=datetime.now(UTC) + TICK),
+            ),
         )
         for name, beat, trigger in beats:
             scheduler.add_job(beat, trigger, id=name, name=name)
-        scheduler.add_listener(_log_broken_beat, EVENT_JOB_ERROR)
+        scheduler.add_listener(self._beat_failed, EVENT_JOB_ERROR)
         return scheduler
 
     async def _tick(self) -> None:
         if self._stop.is_set():
             return
-        for pump in self._pumps:
-            await pump.fill()
+        idle = not any(pump.running for pump in self._pumps)
+        if await self.line.in_store(self._room.is_there, idle=idle):
+            for pump in self._pumps:
+                await pump.fill()
         self._ticked_s = time.monotonic()
+
+    def _database_failed(self, error: sqlite3.DatabaseError) -> bool:
+        """Whether the error says that the disk is full or the file damaged, and what follows is under way."""
+        if is_full(error):
+            self._ticked_s = time.monotonic()
+            self._running_out = asyncio.ensure_future(self.line.in_store(self._room.ran_out))
+            return True
+        if is_damage(error):
+            log.error("the database is damaged: stopping", detail=str(error))
+            self._damage = self._damage or str(error)
+            self.stop()
+            return True
+        return False
+
+    def _beat_failed(self, event: JobExecutionEvent) -> None:
+        error = event.exception
+        if not (isinstance(error, sqlite3.DatabaseError) and self._database_failed(error)):
+            log.error("beat failed", beat=event.job_id, exc_info=error)
 
     async def _beat_heart(self) -> None:
         """The row that ``monitor health`` reads, and systemd's watchdog: neither while the tick does not advance."""
         if self._asleep():
             log.error("the queues have not been looked at lately")
             return
+        if self._room.full_since is not None:
+            systemd.notify("WATCHDOG=1")  # a restart would not empty the disk
         await self.line.in_store(self._record_heartbeat, "alive")
         systemd.notify("WATCHDOG=1")
 
@@ -214,16 +265,27 @@ class Daemon:
     async def _tidy(self) -> None:
         await self.line.in_store(tidy, self.line)
 
+    async def _keep_a_backup(self) -> None:
+        """On a thread of its own: a large database takes seconds, and the line goes on meanwhile."""
+        if self._room.full_since is not None:
+            return
+        try:
+            made = await asyncio.to_thread(keep_a_backup, self.line)
+        except (OSError, sqlite3.OperationalError) as error:
+            log.error("no daily copy of the database", detail=str(error))  # noqa: TRY400 - the reason is known
+            return
+        if made is not None:
+            log.info("backed up", file=str(made))
+
     async def _wind_down(self) -> None:
         if self._callbacks is not None:
             await self._callbacks.stop()
         for pump in self._pumps:
             await pump.settle(SENDING_GRACE if pump.station.name == "deliver" else timedelta())
-        await self.line.in_store(self._record_heartbeat, "stopped")
-
-
-def _log_broken_beat(event: JobExecutionEvent) -> None:
-    log.error("beat failed", beat=event.job_id, exc_info=event.exception)
+        try:
+            await self.line.in_store(self._record_heartbeat, "stopped")
+        except sqlite3.DatabaseError as error:
+            log.error("the stop could not be recorded", detail=str(error))  # noqa: TRY400 - the reason is known
 
 
 def _log_poll(report: PollReport) -> None:

@@ -88,3 +88,4 @@ def _adopt_library_logs(
     root.setLevel(max(level, logging.INFO))
     for name in CHATTY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)  # the daemon tells of a beat that failed

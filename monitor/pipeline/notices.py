@@ -15,10 +15,12 @@ from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
 from monitor.model.watches import Severity
 from monitor.pipeline.line import Line
-from monitor.store import alerts, articles, deliveries, feeds, service
+from monitor.store import alerts, articles, deliveries, feeds, recovery, service
 
 DAY = timedelta(days=1)
 OPEN_ALARMS = "feed-alarms"
+DISK_FULL = "disk-full"
+"""The fact that the disk is full; its value is empty while it is not."""
 STUCK_AFTER = timedelta(minutes=15)
 """A message that has been due for longer while its channel takes messages says that sending is stuck."""
 
@@ -36,6 +38,25 @@ def tell_of_feeds(db: Database, settings: Settings, now: datetime) -> int:
     channels = channels_for_notices(settings, severity=Severity.MEDIUM)
     once_key = f"feeds:{now.isoformat()}"
     return alerts.notice(db, text, channels=channels, now=now, once_key=once_key, severity=Severity.MEDIUM)
+
+
+def tell_of_loss(db: Database, settings: Settings, now: datetime) -> int:
+    """Queue the notice that the database was damaged and replaced, once; 0 where it was told or nothing was lost."""
+    loss = recovery.last_loss(db)
+    if loss is None or now - loss.at > DAY:
+        return 0
+    zone = settings.alerts.timezone
+    since = loss.alert_from.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
+    source = f"the backup {loss.backup}" if loss.backup else "an empty database: there was no sound backup"
+    text = (
+        f"The database was damaged and has been replaced\n{loss.fault}\n\n"
+        f"In its place stands {source}. The damaged file is kept as {loss.kept}.\n"
+        "What was recorded since the backup is forgotten: articles, stories, acknowledgements, silences.\n"
+        f"Feeds are read anew. Of what they list now, only what was published after {since} alerts,"
+        " and an alert told since then may come twice."
+    )
+    channels = channels_for_notices(settings)
+    return alerts.notice(db, text, channels=channels, now=now, once_key=f"database-lost:{loss.at.isoformat()}")
 
 
 def report(db: Database, settings: Settings, now: datetime) -> int:
@@ -70,7 +91,10 @@ def report_text(db: Database, now: datetime) -> str:
 
 
 def trouble(db: Database, now: datetime) -> str:
-    """Why the outbox is not well, in a sentence; empty where it is. The heartbeat and ``health`` ask."""
+    """Why the line is not well, in a sentence; empty where it is. The heartbeat and ``health`` ask."""
+    disk = service.facts(db).get(DISK_FULL)
+    if disk is not None and disk.value:
+        return f"the disk is full since {disk.at:%Y-%m-%d %H:%M} UTC: no polling and no sending until there is room"
     stuck = deliveries.longest_due(db, now - STUCK_AFTER)
     return f"{stuck} messages have been due for more than 15 minutes on channels that take messages" if stuck else ""
 

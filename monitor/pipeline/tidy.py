@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlite_utils import Database
 
 from monitor.model.settings import Settings
+from monitor.pipeline import notices
 from monitor.pipeline.line import Line
-from monitor.store import alerts, articles, deliveries, due, entries, feeds, host_lines, retention, service
+from monitor.store import alerts, articles, backup, deliveries, due, entries, feeds, host_lines, retention, service
 from monitor.store import websub as subscriptions
 from monitor.store.database import Store
 
 COPIES_FOUND_WITHIN = timedelta(days=7)
 """Copies are looked for among the articles of the last 96 hours; beyond this, what finds them is dropped."""
+
+BACKUP_EVERY = timedelta(days=1)
 
 
 def take_over_configuration(line: Line) -> None:
@@ -23,6 +27,7 @@ def take_over_configuration(line: Line) -> None:
     with line.store.transaction() as db:
         feeds.sync(db, line.settings.feeds, now)
         alerts.note_watches(db, line.matcher.watches.values(), now)
+        notices.tell_of_loss(db, line.settings, now)
 
 
 def start_over(line: Line) -> None:
@@ -49,6 +54,22 @@ def tidy(line: Line) -> None:
     with line.store.transaction() as db:
         service.tell(db, "tidied", "", now)
     line.store.checkpoint()
+
+
+def keep_a_backup(line: Line) -> Path | None:
+    """Once a day, check the database and make a copy of it; then forget old copies. None where it is not yet time.
+
+    Takes seconds with a large database: call it on a thread of its own. Raises sqlite3.DatabaseError, which
+    :func:`monitor.store.recovery.is_damage` tells apart, and OSError; the copies that there are stay.
+    """
+    now, storage = line.clock.now(), line.settings.storage
+    newest = backup.newest_made(storage.backups)
+    if newest is not None and abs(now - newest) < BACKUP_EVERY:
+        return None
+    line.store.check()
+    made = backup.back_up(line.store, storage.backups, now)
+    backup.forget_backups(storage.backups, older_than=now - storage.keep_backups)
+    return made
 
 
 def drop_old(store: Store, settings: Settings, now: datetime) -> dict[str, int]:

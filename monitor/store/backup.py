@@ -2,34 +2,64 @@
 
 from __future__ import annotations
 
+import errno
+import shutil
 import sqlite3
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.store.database import Store
 
 NAME = "monitor-{stamp}.db"
+SPARE_BYTES = 8 * 1024 * 1024
+"""A copy leaves so much free."""
+STAMP = "%Y%m%dT%H%M%SZ"
 
 
 def back_up(store: Store, directory: Path, now: datetime) -> Path:
     """Write a compact copy of the database beside it while it is in use (``VACUUM INTO``); returns its path.
 
-    The copy appears under its name only when it is whole.
+    The copy appears under its name only when it is whole. Raises OSError where it would fill the disk.
     """
     directory.mkdir(parents=True, exist_ok=True)
-    target = directory / NAME.format(stamp=now.strftime("%Y%m%dT%H%M%SZ"))
+    _refuse_to_fill(directory, 0 if store.path is None else store.path.stat().st_size)
+    target = directory / NAME.format(stamp=now.strftime(STAMP))
     unfinished = target.with_suffix(".partial")
     unfinished.unlink(missing_ok=True)
-    store.vacuum_into(unfinished)
-    unfinished.rename(target)
+    try:
+        store.vacuum_into(unfinished)
+        unfinished.rename(target)
+    except BaseException:
+        unfinished.unlink(missing_ok=True)
+        raise
     return target
+
+
+def _refuse_to_fill(directory: Path, size_bytes: int) -> None:
+    free = shutil.disk_usage(directory).free
+    if free < size_bytes + SPARE_BYTES:
+        text = f"{free / 1e6:.0f} MB free, too little for a copy of {size_bytes / 1e6:.0f} MB"
+        raise OSError(errno.ENOSPC, text, str(directory))
+
+
+def backups_in(directory: Path) -> list[Path]:
+    """Our backups, the newest first."""
+    return sorted(directory.glob(NAME.format(stamp="*")), reverse=True)
+
+
+def newest_made(directory: Path) -> datetime | None:
+    """When the newest backup was made; None where there is none."""
+    for path in backups_in(directory):
+        with suppress(ValueError):
+            return datetime.strptime(path.name, NAME.format(stamp=STAMP)).replace(tzinfo=UTC)
+    return None
 
 
 def forget_backups(directory: Path, *, older_than: datetime) -> list[Path]:
     """Delete our backups made before ``older_than``, but never the newest; returns the deleted paths."""
-    ours = sorted(directory.glob(NAME.format(stamp="*")))
-    limit = NAME.format(stamp=older_than.strftime("%Y%m%dT%H%M%SZ"))
-    forgotten = [path for path in ours[:-1] if path.name < limit]
+    limit = NAME.format(stamp=older_than.strftime(STAMP))
+    forgotten = [path for path in backups_in(directory)[1:] if path.name < limit]
     for path in forgotten:
         path.unlink()
     return forgotten

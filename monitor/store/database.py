@@ -25,6 +25,12 @@ class StoreError(Exception):
     """The database cannot be used; the message is one line for the user."""
 
 
+class DamagedError(sqlite3.DatabaseError):
+    """SQLite's own check found the database damaged."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 class Store:
     """The database of one data directory, safe to use from any thread."""
 
@@ -69,6 +75,12 @@ class Store:
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the database file and empty it; nothing happens while a reader holds it."""
         self._database().conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def check(self) -> None:
+        """Raise sqlite3.DatabaseError where the database is damaged (``quick_check``: seconds for a large one)."""
+        found = [row[0] for row in self._database().conn.execute("PRAGMA quick_check(3)")]
+        if found != ["ok"]:
+            raise DamagedError("; ".join(found))
 
     def vacuum_into(self, target: Path) -> None:
         """Write a compact, consistent copy to ``target``, which must not exist; other connections go on."""

@@ -8,7 +8,7 @@ import random
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -73,6 +73,7 @@ class Stage:
         self.heard: list[dict[str, object]] = []
         self.mailbox = Mailbox()
         self.config = directory / "config.toml"
+        self.data = directory / "data"
         self.daemon: asyncio.subprocess.Process | None = None
 
     async def set(self) -> None:
@@ -84,6 +85,12 @@ class Stage:
         text = CONFIG.format(data=self.directory / "data", feed=f"{self.outlet.base}/feed.xml", hook=hook, smtp=smtp)
         await asyncio.to_thread(self.config.write_text, text)
         self.config.chmod(0o600)
+
+    def place_data(self, directory: Path) -> None:
+        """Let the daemon keep its data in ``directory``, which is a disk of its own."""
+        self.data = directory
+        text = self.config.read_text("utf-8").replace(str(self.directory / "data"), str(directory))
+        self.config.write_text(text, "utf-8")
 
     async def start(self) -> None:
         """Start the daemon in a session of its own and wait until it is at work."""
@@ -131,10 +138,10 @@ class Stage:
 
     def exists(self) -> bool:
         """Whether the daemon has made its database."""
-        return (self.directory / "data" / "monitor.db").exists()
+        return (self.data / "monitor.db").exists()
 
     def query(self, sql: str) -> list[tuple[object, ...]]:
-        connection = sqlite3.connect(self.directory / "data" / "monitor.db")
+        connection = sqlite3.connect(self.data / "monitor.db")
         try:
             return connection.execute(sql).fetchall()
         finally:
@@ -147,6 +154,12 @@ class Stage:
             if asyncio.get_running_loop().time() > deadline or self._ended():
                 raise AssertionError(f"not within {limit_s} s: {what}\n{self.log()[-3000:]}")
             await asyncio.sleep(0.05)
+
+    async def until_async(self, condition: Callable[[], Awaitable[bool]], limit_s: float, what: str) -> None:
+        """Likewise for a condition that takes time to look at."""
+        async with asyncio.timeout(limit_s):
+            while not await condition():
+                assert not self._ended(), f"{what}\n{self.log()[-3000:]}"
 
     def _ended(self) -> bool:
         return self.daemon is not None and (self.daemon.returncode or 0) > 0

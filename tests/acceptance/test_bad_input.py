@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sqlite3
 import sys
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -40,6 +41,11 @@ async def monitor(directory: Path, *arguments: str) -> tuple[int, str, str]:
     return process.returncode or 0, output.decode(), errors.decode()
 
 
+def names_in(directory: Path) -> list[str]:
+    """The files of a directory."""
+    return sorted(path.name for path in directory.iterdir())
+
+
 async def test_a_missing_configuration_is_named_with_what_to_do(tmp_path: Path) -> None:
     code, _, errors = await monitor(tmp_path, "once", "-c", "nowhere.toml")
     assert code == 2
@@ -61,14 +67,32 @@ async def test_an_unknown_key_is_named_with_the_one_that_was_meant(tmp_path: Pat
     assert "did you mean 'severity'" in errors
 
 
-async def test_a_database_that_is_none_is_refused(tmp_path: Path) -> None:
+async def test_a_database_that_is_none_is_kept_aside_aloud(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(CONFIG)
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "monitor.db").write_text("garbage " * 1000)
+    code, _, errors = await monitor(tmp_path, "status")
+    assert (code, errors.count("\n")) == (1, 1)
+    assert "file is not a database" in errors
+
+    code, output, errors = await monitor(tmp_path, "once")
+    assert code == 0
+    assert "the database was damaged and has been replaced" in errors
+    assert "The database was damaged and has been replaced" in output
+    (kept,) = [name for name in names_in(tmp_path / "data") if "broken" in name]
+    assert kept in errors
+
+
+async def test_another_programs_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    (tmp_path / "data").mkdir()
+    with sqlite3.connect(tmp_path / "data" / "monitor.db") as other:
+        other.execute("CREATE TABLE recipes (name)")
     code, _, errors = await monitor(tmp_path, "once")
     assert code == 1
-    assert "monitor.db" in errors
+    assert "belongs to another program" in errors
     assert errors.count("\n") == 1
+    assert names_in(tmp_path / "data") == ["monitor.db", "monitor.lock"]
 
 
 async def test_an_occupied_data_directory_is_refused(tmp_path: Path) -> None:
