@@ -66,12 +66,24 @@ def choose(page: list[str], alternatives: Iterator[Callable[[], Candidate]], fee
     longest = own
     for alternative in alternatives:
         candidate = alternative()
-        least = max(LEAST_JSON_LD if candidate.method is Method.JSON_LD else LEAST_BODY, 1.3 * own.size)
+        least = max(LEAST_JSON_LD if candidate.method is Method.JSON_LD else LEAST_BODY, _factor(candidate) * own.size)
         if candidate.size >= least:
             return candidate
-        if candidate.size > longest.size and (own.size == 0 or candidate.method is not Method.LEAD):
+        if candidate.size > longest.size and _may_replace(candidate, longest, own):
             longest = candidate
     return longest
+
+
+def _factor(candidate: Candidate) -> float:
+    """How much more a candidate must have than the page's own body; text without judgement is mostly furniture."""
+    return 3.0 if candidate.method is Method.TEXT_OF_MAIN else 1.3
+
+
+def _may_replace(candidate: Candidate, longest: Candidate, own: Candidate) -> bool:
+    """Whether a longer candidate is better than the longest so far, where none is enough."""
+    if candidate.method is Method.TEXT_OF_MAIN:
+        return candidate.size > _factor(candidate) * longest.size
+    return own.size == 0 or candidate.method is not Method.LEAD
 
 
 def json_ld_body(facts: Facts) -> Candidate:

@@ -41,13 +41,14 @@ STANDFIRST_TAGS = frozenset({"p", "div", "h2", "h3", "span", "section", "header"
 BYLINE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:byline|author(?:-?name)?|by-author|writer|نویسنده)(?:$|[\s_-])", re.IGNORECASE
 )
+SHARE_CLASS = re.compile(r"(?:^|[\s_-])(?:shar(?:e|es|ing)|social)(?:$|[\s_-])", re.IGNORECASE)
 BYLINE_START = re.compile(r"^(?:by|von|par|por|di|автор|от|نویسنده|گزارشگر|بقلم|كتب)\s*[:：]?\s+", re.IGNORECASE)
 NOT_A_NAME = re.compile(
     r"https?://|www\.|@\S+\.|^@|\d{3}|^(?:admin|administrator|editor|staff|user|guest|author)$", re.IGNORECASE
 )
 
 TOLD_BY_CLASS = re.compile(
-    r"stand|strap|sub|de[kc]|lede?|excerpt|summary|intro|chapeau|byline|author|writer|teaser", re.IGNORECASE
+    r"stand|strap|sub|de[kc]|lede?|excerpt|summary|intro|chapeau|byline|author|writer|teaser|shar|social", re.IGNORECASE
 )
 """A quick look before the patterns above."""
 
@@ -67,6 +68,8 @@ class Facts:
     """Published times of the DOM, the best marked first."""
     standfirsts: list[str] = field(default_factory=list)
     bylines: list[str] = field(default_factory=list)
+    shares: set[str] = field(default_factory=set)
+    """Short texts of boxes for sharing."""
     html_language: str = ""
 
 
@@ -211,6 +214,9 @@ def _note_class(facts: Facts, element: HtmlElement, classes: str) -> None:
         text = _shown(element, LONGEST_FIELD) if len(element) < 5 else ""
         if 40 <= len(text) <= 1000:
             facts.standfirsts.append(text)
+    elif SHARE_CLASS.search(classes):
+        if len(facts.shares) < MOST_OF_A_KIND and len(element) < 20:
+            facts.shares.add(_shown(element, 200))
     elif len(facts.bylines) < 5 and BYLINE_CLASS.search(classes):
         facts.bylines.append(_shown(element, 200))
 

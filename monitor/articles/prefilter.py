@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
 
 START = re.compile(
     r"<!--|<!\[CDATA\[|<(script|style|svg|iframe|template|noscript|canvas|object)\b([^<>]*)>", re.IGNORECASE
@@ -51,7 +52,12 @@ def without_silent_parts(page: str) -> Filtered:
         end_of_text, resume = _end(page, found, name, unclosed)
         kept.append(page[position : found.start()])
         inside = page[found.end() : end_of_text]
-        if name == "script" and "ld+json" in found[2] and json_size + len(inside) <= LONGEST_JSON_LD:
+        if (
+            name == "script"
+            and "json" in found[2]
+            and "ld+json" in unescape(found[2])
+            and json_size + len(inside) <= LONGEST_JSON_LD
+        ):
             json_ld.append(inside)
             json_size += len(inside)
         elif name == "noscript" and len(noscript) < 20:

@@ -19,6 +19,7 @@ from monitor.articles.dateline import dateline_of
 from monitor.articles.dates import published
 from monitor.articles.decoding import decode, inflate
 from monitor.articles.fallbacks import Candidate
+from monitor.articles.furniture import without_furniture
 from monitor.articles.guessed_date import guessed_day
 from monitor.articles.language import language_of
 from monitor.articles.line_filter import without_foreign_lines
@@ -169,8 +170,9 @@ def _body_lines(page: _Page, variants: list[str]) -> tuple[list[str], list[Dropp
 def _filtered(page: _Page, variants: list[str], found: list[str]) -> tuple[list[str], list[DroppedLine]]:
     lines, repeated = _without_repeats(found)
     kept, foreign = without_foreign_lines(lines, page.tree, variants)
+    kept, furniture = without_furniture(kept, page.facts, variants)
     kept, of_host = repeats.without_host_lines(kept, page.hints.host_lines)
-    return kept, repeated + foreign + of_host
+    return kept, repeated + foreign + furniture + of_host
 
 
 def _without_repeats(lines: list[str]) -> tuple[list[str], list[DroppedLine]]:

@@ -1,7 +1,7 @@
 """Lines that stand on many pages of a host: its own notices, not the article's sentences.
 
 1. A line is known by a hash of its folded text, digits aside: "5 comments" and "7 comments" are one line.
-2. Only lines of middling length count: shorter ones repeat rightly (headings of a kind of article), longer ones are prose.
+2. Only lines of middling length count: shorter ones repeat rightly (headings), longer ones are prose.
 3. The first sentence of a body stays, whatever is known of it: it is the lead, and a slogan does no harm there.
 4. A body that would lose more than a third is left whole: it is more likely told again than made of notices.
 """

@@ -13,8 +13,8 @@ Node: TypeAlias = dict[str, Any]
 ARTICLE_TYPES = (
     "NewsArticle", "ReportageNewsArticle", "LiveBlogPosting", "AnalysisNewsArticle", "BackgroundNewsArticle",
     "OpinionNewsArticle", "ReviewNewsArticle", "AskPublicNewsArticle", "AdvertiserContentArticle", "Article",
-    "BlogPosting", "Report", "ScholarlyArticle", "TechArticle", "SocialMediaPosting", "Review", "VideoObject",
-    "WebPage",
+    "BlogPosting", "Report", "ScholarlyArticle", "TechArticle", "SocialMediaPosting", "Review", "ClaimReview",
+    "VideoObject", "WebPage",
 )  # fmt: skip
 """The types that describe the page's article, surest first."""
 
@@ -22,6 +22,8 @@ MOST_NODES = 2000
 DEEPEST = 12
 
 WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*|\s*(?:-->|//\s*\]\]>|\]\]>|;)?\s*$")
+ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*NewsArticle|Article|BlogPosting|Report)"')
+SIMPLE_PAIR = re.compile(r'"(datePublished|dateModified|headline)"\s*:\s*"([^"\\]{1,500})"')
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 
 
@@ -33,7 +35,7 @@ def article_node(scripts: tuple[str, ...]) -> Node:
         rank = min((ARTICLE_TYPES.index(kind) for kind in types(node) if kind in ARTICLE_TYPES), default=best_rank)
         if rank < best_rank:
             best, best_rank = node, rank
-    return best
+    return best or _salvaged(scripts)
 
 
 def nodes(scripts: tuple[str, ...]) -> Iterator[Node]:
@@ -102,6 +104,14 @@ def _decoded(value: str) -> str:
             break
         value = html.unescape(value)
     return value.strip()
+
+
+def _salvaged(scripts: tuple[str, ...]) -> Node:
+    """Time and headline of a script that is no JSON; {} where every script is, or an article's type stands nowhere."""
+    for script in scripts:
+        if _parsed(script) is None and ARTICLE_TYPE.search(script):
+            return {key: _decoded(value) for key, value in reversed(SIMPLE_PAIR.findall(script))}
+    return {}
 
 
 def _parsed(script: str) -> Any:
