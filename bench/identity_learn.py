@@ -38,6 +38,8 @@ RIVALRY = {"between": 0.4, "rival": 0.2}
 """See monitor.stories.ladder.belongs."""
 ANOTHER_DAY = -5.0
 """Set by hand: of ECB+'s events few are siblings a day apart, and to swallow one costs more than to tell one twice."""
+ANOTHER_LANGUAGE = -5.0
+"""Set by hand: ECB+ is English."""
 
 Background = tuple[int, Mapping[str, int]]
 
@@ -159,7 +161,7 @@ def learn(reports: Sequence[Report], background: Background) -> dict[str, float]
         more_rows, more_labels = pairs(reports, background, seed)
         rows += more_rows
         labels += more_labels
-    return fit(rows, labels) | {"another_day": ANOTHER_DAY}
+    return fit(rows, labels) | {"another_day": ANOTHER_DAY, "another_language": ANOTHER_LANGUAGE}
 
 
 def times_of(reports: Sequence[Report], seed: int, mode: str) -> dict[int, float] | None:

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from monitor.model.stories import Placement, Rung
 from monitor.pipeline.candidates import weighed
-from monitor.store import articles, stories
+from monitor.store import alerts, articles, stories
 from monitor.stories import fingerprint as prints
 from monitor.stories import profile as profiles
 from monitor.stories import words as w
@@ -33,6 +33,7 @@ def merge(db: Database, story_id: int, *, into: int, now: datetime) -> None:
     moved = articles.of_story(db, story_id)
     stories.move_articles(db, [each.id for each in moved], to=into)
     stories.move_everything_said(db, story_id, to=into)
+    alerts.follow_articles(db, [each.id for each in moved])
     stories.set_merged(db, story_id, into=into)
     for each in moved:
         _note(db, each, story_id=into, reason=f"merged by hand from story {story_id}", now=now)
@@ -53,6 +54,7 @@ def split(db: Database, story_id: int, article_ids: Sequence[int], *, now: datet
     first = moved[0]
     new_id = stories.create(db, title=first.article.title, seen=first.seen, happened=first.happened)
     stories.move_articles(db, [each.id for each in moved], to=new_id)
+    alerts.follow_articles(db, [each.id for each in moved])
     articles.free_copies(db, [each.id for each in moved])
     for each in moved:
         _note(db, each, story_id=new_id, reason=f"split by hand from story {story_id}", now=now)

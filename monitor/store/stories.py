@@ -124,14 +124,12 @@ def set_profile(db: Database, story_id: int, profile: str, *, terms: Iterable[in
 
 
 def move_articles(db: Database, article_ids: Sequence[int], *, to: int) -> None:
-    """Let articles, their hits and what was not said about them belong to another story."""
-    for table, column in (("articles", "id"), ("hits", "article_id"), ("suppressions", "article_id")):
-        update = f"UPDATE {table} SET story_id = ? WHERE {column} = ?"  # noqa: S608 - names of this module
-        db.conn.executemany(update, [(to, article_id) for article_id in article_ids])
+    """Let articles belong to another story; what was said of them follows by ``alerts.follow_articles``."""
+    db.conn.executemany("UPDATE articles SET story_id = ? WHERE id = ?", [(to, each) for each in article_ids])
 
 
 def move_everything_said(db: Database, story_id: int, *, to: int) -> None:
-    """Let the alerts of one story count for another, so that it is not told anew."""
+    """Let the alerts of one story count for another, those included whose articles are dropped by now."""
     db.execute("UPDATE alerts SET story_id = ? WHERE story_id = ?", (to, story_id))
 
 

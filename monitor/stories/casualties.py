@@ -48,14 +48,16 @@ def casualty_counts(text: str, language: str | None) -> dict[str, tuple[int, ...
 
 
 def _count_after(words: Sequence[str], at: int, language: Language) -> int | None:
+    another = False
     for position in range(at + 1, min(len(words), at + 1 + REACH_AFTER)):
         count = _number(words, position, language)
         if count is not None:
             people = _counts_people(words, position, language) and not _next_verb(words, position, language)
             return count if people else None
+        another = another or words[position] in language.one_more
         if words[position] not in language.qualifiers and words[position] not in language.casualties:
-            return None
-    return None
+            break
+    return 1 if another else None
 
 
 def _next_verb(words: Sequence[str], position: int, language: Language) -> bool:
@@ -85,7 +87,14 @@ def _count_before(words: Sequence[str], at: int, language: Language) -> int | No
                 start -= 1
             whole = _number(words, start, language)
             return whole if _counts_people(words, start, language) else None
+        if word in language.one_more and _only_auxiliaries(words[position + 1 : at], language):
+            return 1
     return None
+
+
+def _only_auxiliaries(words: Sequence[str], language: Language) -> bool:
+    """True for what stands in "another was injured", false for "another blast injured people"."""
+    return all(word in language.function_words or word in language.qualifiers for word in words)
 
 
 def _inside_number(words: Sequence[str], at: int, language: Language) -> bool:

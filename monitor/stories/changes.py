@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from monitor.model.stories import MaterialChange
@@ -49,11 +49,14 @@ class Version:
 def material_changes(old: Version, new: Version, *, language: str | None) -> tuple[MaterialChange, ...]:
     """What ``new`` says that ``old`` did not, most telling first; empty when the difference is cosmetic."""
     spoken = language_of(language, tokens(fold(f"{new.title} {new.text}"[:4000])))
-    changes = [*_markers(old, new, spoken), *_counts(old, new, language)]
+    changes = _markers(old, new, spoken)
+    if changes and spoken:
+        old, new = _uncorrected(old, spoken), _uncorrected(new, spoken)
+    changes += _counts(old, new, language)
     if not old.partial and not new.partial:
         changes += _numbers(old, new, spoken, told={change.text for change in changes})
         changes += [*_new_text(old, new), *_shrunk(old, new)]
-    return tuple(changes)
+    return tuple(dict.fromkeys(changes))
 
 
 def new_counts(known: Mapping[str, Iterable[int]], counts: Mapping[str, Iterable[int]]) -> tuple[MaterialChange, ...]:
@@ -95,6 +98,13 @@ def _markers(old: Version, new: Version, language: Language | None) -> list[Mate
         if marker:
             changes.append(MaterialChange(kind=kind, text=f"{kind}: {_around(new, marker)}"))
     return changes
+
+
+def _uncorrected(version: Version, language: Language) -> Version:
+    """Without the sentences that correct: the numbers that they take back or give again are told with them."""
+    markers = (*language.corrections, *language.retractions)
+    kept = [each for each in sentences(version.text) if not any(_count(marker, fold(each)) for marker in markers)]
+    return replace(version, text="\n".join(kept))
 
 
 def _ends(version: Version) -> str:

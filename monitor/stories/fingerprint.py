@@ -23,6 +23,8 @@ from monitor.stories.languages import language_of
 
 LEAD_WORDS = 70
 MAX_TERMS = 200
+GUESSED_FROM_WORDS = 20
+"""A shorter text of unstated language may be of any."""
 BOILERPLATE_ARTICLES = 3
 """A sentence that stands in so many articles of a feed is the feed's own."""
 REMEMBERED_SENTENCES = 800
@@ -44,6 +46,8 @@ class Fingerprint:
     """Words of the whole text with their number, at most MAX_TERMS of the most frequent and earliest."""
     names: frozenset[str]
     numbers: frozenset[str]
+    language: str
+    """Its code; empty where it is neither stated nor clear from the text."""
     days: frozenset[str]
     """The days that the lead names: see :mod:`monitor.stories.days`."""
     length: int
@@ -99,6 +103,7 @@ def fingerprint(
     folded = w.fold(body)
     tokens = w.tokens(folded)
     shingles = sketches.shingles(tokens)
+    spoken = language_of(article.language, tokens)
     return Fingerprint(
         content_hash=content_hash(article) if hashed is None else hashed,
         title=title,
@@ -106,7 +111,8 @@ def fingerprint(
         terms=_main_terms([*title, *tokens]),
         names=w.names(body),
         numbers=w.numbers(folded),
-        days=frozenset(days_named(article.title, own, language_of(article.language, tokens), written)),
+        language=spoken.code if spoken and (article.language or len(tokens) >= GUESSED_FROM_WORDS) else "",
+        days=frozenset(days_named(article.title, own, spoken, written)),
         length=len(tokens),
         shingles=frozenset([value >> 32 for value in shingles]),
         sketch=sketches.sketch(shingles),

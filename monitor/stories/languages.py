@@ -20,6 +20,9 @@ SAMPLE_WORDS = 80
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """As ``[days]`` of the files calls them, in the order of :meth:`datetime.date.weekday`."""
 _SCRIPTS = {"zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ru": "[\u0400-\u04ff]", "en": "[a-z]"}
+_WORD_LISTS = (
+    "function_words", "months", "separators", "qualifiers", "one_more", "units", "not_after", "counters"
+)  # fmt: skip
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d]+|[,;:،؛()—–.!?؟\n]")
 
 
@@ -34,6 +37,8 @@ class Language:
     """Words and marks that end the reach of a count: "and", commas."""
     qualifiers: frozenset[str]
     """Words that may stand between a casualty word and the count after it: "at least"."""
+    one_more: frozenset[str]
+    """Words that count one where no number follows: "another"."""
     units: frozenset[str]
     """A number beside one of these counts no people: "years"."""
     not_after: frozenset[str]
@@ -117,10 +122,7 @@ def _language(code: str, spec: Mapping[str, Any]) -> Language:
     markers = spec.get("markers", {})
     numbers = {fold(re.sub(r"['’ʼ]", "", word)): int(value) for word, value in spec.get("numbers", {}).items()}
     casualties = {word: kind for kind, listed in spec.get("casualties", {}).items() for word in _folded(listed)}
-    sets = {
-        name: frozenset(_folded(spec.get(name, "")))
-        for name in ("function_words", "months", "separators", "qualifiers", "units", "not_after", "counters")
-    }
+    sets = {name: frozenset(_folded(spec.get(name, ""))) for name in _WORD_LISTS}
     return Language(
         code=code,
         numbers=numbers,

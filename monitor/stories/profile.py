@@ -43,6 +43,8 @@ class Profile:
     """The terms by which the story is findable."""
     days: tuple[str, ...] = ()
     """The days that the leads of its reports name: see :mod:`monitor.stories.days`."""
+    languages: tuple[str, ...] = ()
+    """Of its reports, where known."""
 
     def to_json(self) -> str:
         """The form in which it is stored."""
@@ -55,6 +57,7 @@ class Profile:
             "counts": dict(self.counts),
             "listed": self.listed,
             "days": self.days,
+            "languages": self.languages,
         }
         return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
 
@@ -73,6 +76,7 @@ def from_json(text: str) -> Profile:
         counts={kind: tuple(values) for kind, values in stored.get("counts", {}).items()},
         listed=tuple(stored.get("listed", ())),
         days=tuple(stored.get("days", ())),
+        languages=tuple(stored.get("languages", ())),
     )
 
 
@@ -86,6 +90,7 @@ class Weighed:
     names: frozenset[str]
     numbers: frozenset[str]
     days: frozenset[str]
+    language: str
     idf: Mapping[str, float]
     probes: tuple[str, ...]
     """The heaviest terms of lead and text, by which stories are looked up and found."""
@@ -102,6 +107,7 @@ def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
         names=fingerprint.names,
         numbers=fingerprint.numbers,
         days=fingerprint.days,
+        language=fingerprint.language,
         idf=idf,
     )
 
@@ -120,6 +126,7 @@ def joined(profile: Profile, article: Weighed, counts: Mapping[str, Iterable[int
         counts=with_counts(profile.counts, counts),
         listed=tuple(dict.fromkeys([*profile.listed, *article.probes]))[:MAX_LISTED_TERMS],
         days=tuple(dict.fromkeys([*profile.days, *sorted(article.days)]))[:MAX_STORY_DAYS],
+        languages=tuple(dict.fromkeys([*profile.languages, *([article.language] if article.language else [])])),
     )
 
 
@@ -147,6 +154,7 @@ def merged(one: Profile, other: Profile) -> Profile:
         counts=with_counts(one.counts, other.counts),
         listed=tuple(dict.fromkeys([*one.listed, *other.listed]))[: 2 * MAX_LISTED_TERMS],
         days=tuple(dict.fromkeys([*one.days, *other.days]))[:MAX_STORY_DAYS],
+        languages=tuple(dict.fromkeys([*one.languages, *other.languages])),
     )
 
 

@@ -51,6 +51,7 @@ def features(article: Weighed, story: Profile) -> dict[str, float]:
         "agreed": _covered(agreed, article.terms),
         "numbers": _overlap(article.numbers, story.numbers),
         "figures": _figures(article.numbers, story.numbers),
+        "another_language": float(_foreign(article.language, story.languages)),
         "another_day": float(same_day(article.days, story.days) is False),
         "reports": math.log(max(1, story.reports)),
     }
@@ -79,6 +80,11 @@ def distance(happened: datetime, first: datetime, last: datetime) -> timedelta:
     if happened > last:
         return happened - last
     return max(first - happened, timedelta())
+
+
+def _foreign(language: str, known: tuple[str, ...]) -> bool:
+    """Dari and Pashto share names and many words: without this a report joined one in the other language by half."""
+    return bool(language and known) and language not in known
 
 
 def _cosine(unit: Mapping[str, float], summed: Mapping[str, float]) -> float:

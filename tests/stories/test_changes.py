@@ -78,3 +78,15 @@ def test_a_higher_count_than_the_storys_is_news():
 
 def test_a_lower_count_than_the_storys_is_none():
     assert new_counts({"killed": (5,)}, {"killed": (3,)}) == ()
+
+
+def test_a_change_is_told_once_though_a_correction_gives_the_same_numbers():
+    note = "Correction: an earlier version said that one person was killed; the toll is three."
+    changed = f"{BLAST.replace('at least one person', 'at least three people')} {note}"
+    old, new = Version(title=BLAST_TITLE, text=BLAST), Version(title=BLAST_TITLE, text=changed)
+    changes = material_changes(old, new, language="en")
+    assert [change.kind for change in changes] == ["correction", "count"]
+    assert [change.text for change in changes if change.kind == "count"] == ["killed 1 → 3"]
+    # The correction added later recalls the old toll, which is no new one.
+    before = Version(title=BLAST_TITLE, text=changed.removesuffix(note))
+    assert [change.kind for change in material_changes(before, new, language="en")] == ["correction"]

@@ -273,3 +273,27 @@ def test_old_sketches_are_forgotten(put, store):
         assert articles.forget_sketches(db, before=NOW + timedelta(hours=1)) == 1
         assert db.execute("SELECT count(*) FROM sketch").fetchone()[0] == 0
         assert articles.forget_sketches(db, before=NOW + timedelta(hours=1)) == 0
+
+
+def test_a_report_in_another_language_is_a_story_of_its_own(put):
+    put(
+        "انفجار در خانه‌ای در ولسوالی دهدادی بلخ؛ دست‌کم یک تن کشته شد",
+        "منابع محلی در ولایت بلخ می‌گویند که شام سه‌شنبه در پی انفجار در یک خانه در روستای همدرد ولسوالی دهدادی، در نزدیکی "
+        "شهر مزار شریف، دست‌کم یک تن کشته و یک تن دیگر زخمی شده است. فرماندهی امنیه طالبان در بلخ گفته است که اعضای داعش "
+        "خراسان در این خانه بودند.",
+        language="fa",
+    )
+    pashto = put(
+        "د بلخ په دهدادي ولسوالۍ کې په یوه کور کې چاودنه؛ لږ تر لږه یو تن وژل شوی",
+        "د بلخ ولایت سیمه‌ییزې سرچینې وايي، د سه‌شنبې په ماښام د دهدادي ولسوالۍ د همدرد په کلي کې د مزار شریف ښار ته نږدې په "
+        "یوه کور کې چاودنه شوې ده. په بلخ کې د طالبانو امنیه قوماندانۍ ویلي چې د داعش خراسان غړي په دې کور کې وو.",
+        url="https://two.example/p", feed="two", guid="p", hours=1, language="ps",
+    )  # fmt: skip
+    assert pashto.rung is Rung.NEW
+    assert pashto.scores.get("probability", 0.0) < 0.2
+
+
+def test_two_short_texts_that_share_a_word_are_two_stories(put):
+    put("Explosion in the river quarter", BLAST, url="https://one.example/1", guid="1")
+    short = put("Explosion of pages", "An explosion, said at great length.", url="https://one.example/2", guid="2")
+    assert short.rung is Rung.NEW

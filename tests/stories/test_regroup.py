@@ -75,3 +75,22 @@ def test_a_story_is_shown_as_a_person_wants_to_read_it(two, put, store, tmp_path
     assert "killed 1 → 3" in shown.output
     missing = CliRunner().invoke(command, ["show", "77", "--config", str(config)])
     assert missing.exit_code == 1
+
+
+def test_what_was_said_goes_with_the_articles(two, store):
+    first, copy, other = two
+    with store.transaction() as db:
+        for placed, kind in ((first, "new"), (copy, "update"), (other, "new")):
+            db.execute(
+                "INSERT INTO alerts (watch, article_id, story_id, kind, severity, score, created, payload) "
+                "VALUES ('w', ?, ?, ?, 'high', 1, '2024-04-02T18:00:00Z', '{}')",
+                (placed.article_id, placed.story_id, kind),
+            )
+
+        def told() -> dict[int, int]:
+            return dict(db.execute("SELECT article_id, story_id FROM alerts").fetchall())
+
+        regroup.merge(db, other.story_id, into=first.story_id, now=NOW)
+        assert set(told().values()) == {first.story_id}
+        new_id = regroup.split(db, first.story_id, [other.article_id], now=NOW)
+        assert told() == {first.article_id: first.story_id, copy.article_id: first.story_id, other.article_id: new_id}
