@@ -35,6 +35,11 @@ STEMS = (4, 5, 6, 7)
 """Lengths at which a word is cut for a prefix: the first that is not common."""
 
 
+RARENESS = 0.25
+"""How much likelier a frequent word is chosen than a rare one: 0 not at all, 1 by how often it stands there. Names of
+places, people and products, which watches are made of, are rare words."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """One generated watch, in parts that every rival can be given."""
@@ -79,7 +84,7 @@ class Generator:
         most = COMMON * len(articles)
         self._common = {word for word, count in counts.items() if count > most}
         self._words = sorted(word for word in counts if len(word) > 3 and word not in self._common)
-        self._weights = [counts[word] ** 0.5 for word in self._words]
+        self._weights = [counts[word] ** RARENESS for word in self._words]
         starts = Counter(start for words in words_of for start in {word[:size] for word in words for size in STEMS})
         self._starts = {start for start, count in starts.items() if count <= most}
         self._texts = [RUN.findall(each.text) for each in articles]

@@ -45,6 +45,8 @@ def anchor_of(node: Node, shares: Sequence[float]) -> Anchor | None:
 def _leaf_anchor(leaf: Leaf, shares: Sequence[float]) -> Anchor | None:
     if leaf.zone not in TEXT_ZONES:
         return None
+    if len(leaf.atoms) == 1 and not leaf.phrases:
+        return Anchor(shares[leaf.atoms[0]] * _ZONE_FACTOR[leaf.zone], ((leaf.zone, leaf.atoms[0]),))
     atoms = {*leaf.atoms, *(min(phrase, key=shares.__getitem__) for phrase in leaf.phrases)}
     factor = _ZONE_FACTOR[leaf.zone]
     return Anchor(sum(shares[atom] for atom in atoms) * factor, tuple((leaf.zone, atom) for atom in atoms))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from monitor.watches.suggest import did_you_mean
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
@@ -27,14 +27,14 @@ SPELLINGS = ("case", "stem")
 OPERATORS = ("AND", "OR", "NOT", "NEAR", "ONEAR", "ATLEAST")
 _OPEN, _CLOSE = '"“”„‟«»', {'"': '"', "“": "”", "”": "”", "„": "“”‟", "‟": "”", "«": "»", "»": "«»"}
 _TOKEN = re.compile(
-    r"""(?P<space>[\s]+)
+    r"""(?:(?P<space>[\s]+)
     |(?P<open>\()|(?P<close>\))
     |(?P<quote>["“”„‟«»])
     |(?P<symbol>&&|\|\||[&|!+](?=[\s(]|$))
     |(?P<operator>(?:AND|OR|NOT|O?NEAR|ATLEAST)(?![^\s()/"“„«]))(?P<slash>/(?P<number>[^\s()"]*))?
     |(?P<prefix>[^\W\d_]+):(?=[^\s/])
     |(?P<list>@[^\s()"“”„«»:]*)
-    |(?P<word>[^\s()"“”„‟«»:]+(?::(?=[^\s])[^\s()"“”„‟«»]*)?:?)""",
+    |(?P<word>[^\s()"“”„‟«»:]+(?::(?=[^\s])[^\s()"“”„‟«»]*)?:?))\s*""",
     re.VERBOSE,
 )
 _SYMBOL_WORDS = {"&&": "AND", "&": "AND", "+": "AND", "||": "OR", "|": "OR", "!": "NOT"}
@@ -59,8 +59,7 @@ class QueryError(Exception):
         self.fault = fault
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of the query. ``number`` is what follows the slash of NEAR and ATLEAST."""
 
     kind: str
@@ -113,7 +112,9 @@ def _quoted(query: str, start: int) -> tuple[Token, int]:
 
 
 def _token(found: re.Match[str], faults: list[QueryFault]) -> Token:
-    column = found.start()
+    column, kind = found.start(), found.lastgroup or ""
+    if kind in ("open", "close", "list", "word"):
+        return Token(kind, found[kind], column)
     if found["operator"]:
         return Token("operator", found["operator"], column, found["number"])
     if found["symbol"]:
@@ -122,10 +123,7 @@ def _token(found: re.Match[str], faults: list[QueryFault]) -> Token:
             QueryFault(f"'{found['symbol']}' is not an operator here", column, found["symbol"], f"write {word}")
         )
         return Token("operator", word, column)
-    if found["prefix"]:
-        return Token("prefix", found["prefix"], column)
-    kind = next(kind for kind in ("open", "close", "list", "word") if found[kind])
-    return Token(kind, found.group(), column)
+    return Token("prefix", found["prefix"], column)
 
 
 class Parser:

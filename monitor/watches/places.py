@@ -133,18 +133,20 @@ class Places:
 
 
 class Offsets:
-    """Offsets of the chunks of one segment; cutting on from the last one asked for is the fastest way to the next."""
+    """Offsets of the chunks of one segment; cutting on from the nearest one known is the fastest way to the next."""
 
     def __init__(self, segment: Segment) -> None:
         self._text = segment.text
-        self._first = len(segment.text) - len(segment.text.lstrip())
-        self._index, self._offset = 0, self._first
+        self._indexes = [0]
+        self._offsets = [len(segment.text) - len(segment.text.lstrip())]
 
     def of(self, index: int) -> int:
-        """The offset of the ``index``-th chunk; fast when asked in order."""
-        if index < self._index:
-            self._index, self._offset = 0, self._first
-        if index > self._index:
-            rest = self._text[self._offset :].split(None, index - self._index)[-1]
-            self._index, self._offset = index, len(self._text) - len(rest)
-        return self._offset
+        """The offset of the ``index``-th chunk."""
+        at = bisect_right(self._indexes, index)
+        known, offset = self._indexes[at - 1], self._offsets[at - 1]
+        if index > known:
+            rest = self._text[offset:].split(None, index - known)[-1]
+            offset = len(self._text) - len(rest)
+            self._indexes.insert(at, index)
+            self._offsets.insert(at, offset)
+        return offset

@@ -14,7 +14,7 @@ from enum import Enum
 
 from monitor.watches.folding import ARABIC_SCRIPT, exact, fold
 from monitor.watches.lexicon import Lexicon, Table
-from monitor.watches.text import ANY_LETTER, JOINT, STAR, is_plain, parts, run_parts, term_run
+from monitor.watches.text import ANY_LETTER, JOINT, LONGEST_PART, STAR, is_plain, parts, run_parts, term_run
 
 MOST_JOINTS = 4
 """A term with more joints is sought split, joined at one place, or joined throughout, not in every combination."""
@@ -110,7 +110,10 @@ def _plain_key(text: str) -> str:
     """The key of a single word or of a prefix of at least two letters; empty for anything less simple."""
     prefix = text.endswith("*")
     word = text[:-1] if prefix else text
-    key = fold(word) if is_plain(word) else ""
+    if word.isascii() and word.isalnum() and len(word) <= LONGEST_PART:
+        key = word.lower()
+    else:
+        key = fold(word) if is_plain(word) else ""
     return "" if prefix and len(key) < 2 else key + STAR * prefix if key else ""
 
 
