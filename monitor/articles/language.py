@@ -26,6 +26,7 @@ LETTERS = (
     ("fa", re.compile("[پچژگکی]"), 0.04),
     ("ar", re.compile("[\u0621-\u064a]"), 0.3),
     ("uk", re.compile("[іїєґІЇЄҐ]"), 0.02),
+    ("tr", re.compile("[ğışĞİŞ]"), 0.03),
     ("ru", re.compile("[а-яёА-ЯЁ]"), 0.3),
     ("hi", re.compile("[\u0900-\u097f]"), 0.3),
     ("ja", re.compile("[\u3040-\u30ff]"), 0.05),
@@ -40,9 +41,9 @@ LETTERS = (
 
 WORDS = {
     "en": "the of and to in that is was for with said has",
-    "fr": "le la les des et est une dans pour que du au",
-    "de": "der die und das den von ist mit für nicht ein dem",
-    "es": "el la los las de que en una por con del para",
+    "fr": "le la les des et est une dans pour que du au elle sur avant se ne par",
+    "de": "der die und das den von ist mit für nicht ein dem auf zum im sie wird zu bis",
+    "es": "el la los las de que en una por con del para como antes se su al",
     "it": "il di che la per una del con della sono gli nel",
     "pt": "o de que os da em um para com não uma dos",
     "tr": "ve bir bu için ile olarak da de çok olan en kadar",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from monitor.articles import language
@@ -23,10 +26,24 @@ PARAGRAPHS = {
     "hi": "स्थानीय सूत्रों के अनुसार मंगलवार शाम एक मकान में हुए विस्फोट में कम से कम एक व्यक्ति की मौत हो गई।",
 }
 
+SHORT = tomllib.loads((Path(__file__).parent / "paragraphs.toml").read_text("utf-8"))
+
 
 @pytest.mark.parametrize("code", PARAGRAPHS)
 def test_a_paragraph_shows_its_language(code: str) -> None:
     assert language_of(PARAGRAPHS[code], configured=None, stated=None) == code
+
+
+@pytest.mark.parametrize("code", PARAGRAPHS)
+def test_nine_of_ten_short_paragraphs_show_their_language(code: str) -> None:
+    found = [language_of(text, configured=None, stated=None) for text in SHORT[code]]
+    assert len(found) == 10
+    assert found.count(code) >= 9, found
+
+
+def test_short_paragraphs_show_their_language_in_95_of_100_cases() -> None:
+    found = [language_of(text, configured=None, stated=None) == code for code in SHORT for text in SHORT[code]]
+    assert sum(found) >= 0.95 * len(found)
 
 
 @pytest.mark.parametrize("code", PARAGRAPHS)
