@@ -38,6 +38,11 @@ RIVALRY = {"between": 0.4, "rival": 0.2}
 """See monitor.stories.ladder.belongs."""
 ANOTHER_DAY = -5.0
 """Set by hand: of ECB+'s events few are siblings a day apart, and to swallow one costs more than to tell one twice."""
+CREDIT = "# (A. Cybulska and P. Vossen, CC BY 3.0: see docs/attribution.md).\n"
+CREDITS = (
+    "ECB+ (CC BY 3.0),\n"
+    "# article-extraction-benchmark (MIT) and web-content-extraction-benchmark (CC BY 4.0): see docs/attribution.md.\n"
+)
 ANOTHER_LANGUAGE = -5.0
 """Set by hand: ECB+ is English."""
 
@@ -259,14 +264,14 @@ def evaluate(reports: Sequence[Report], pages: Sequence[Fingerprint], thresholds
 def write(weights: Mapping[str, float], background: Background, threshold: float) -> None:
     head = "# Logistic regression: how likely an article reports the event of a story.\n"
     lines = [f"{name} = {value:.3f}" for name, value in weights.items()]
-    text = f"{head}# Learnt by bench/identity_learn.py from ECB+ topics 1 to 22.\n" + "\n".join(lines)
+    text = f"{head}# Learnt by bench/identity_learn.py from ECB+ topics 1 to 22\n{CREDIT}" + "\n".join(lines)
     rule = "".join(f"{name} = {value}\n" for name, value in {"threshold": threshold, **RIVALRY}.items())
     note = "# What follows from a probability: see monitor.stories.ladder.belongs.\n"
     (ROOM / "weights.toml").write_text(f"{text}\n{note}{rule}", "utf-8")
     total, counts = background
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     body = "\n".join(f"{term} {n}" for term, n in ranked)
-    note = "# In how many of * news texts each word stands. Learnt by bench/identity_learn.py.\n"
+    note = f"# In how many of * news texts each word stands. Learnt by bench/identity_learn.py from {CREDITS}"
     (ROOM / "background.txt").write_text(f"{note}* {total}\n{body}\n", "utf-8")
 
 

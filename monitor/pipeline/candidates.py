@@ -123,7 +123,7 @@ def surroundings(
         return Surroundings(closest=None, sketch_rows=())
     from_id = articles.first_id_since(db, before(arrival.now, ladder.COPY_WITHIN))
     ids, crowded = articles.sharing_sketch(db, fingerprint.sketch, from_id=from_id)
-    stored = [each for article_id in ids if (each := articles.get(db, article_id))]
+    stored = [each for article_id in ids if (each := articles.get(db, article_id)) and _shares(fingerprint, each)]
     overlaps = [
         ladder.overlap(
             fingerprint,
@@ -157,6 +157,11 @@ def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[l
         )
         for stored in stories.open_since(db, ids, before(now, scoring.OPEN_FOR))
     ]
+
+
+def _shares(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> bool:
+    """Whether it is worth reading the candidate's text: most share a phrase, not half of their shingles."""
+    return sketch.containment(fingerprint.shingles, sketch.unpack_shingles(stored.shingles)) >= ladder.COPY_CONTAINMENT
 
 
 def _with_words(stored: articles.StoredArticle) -> ladder.Known:

@@ -181,7 +181,8 @@ class _Report:
 
 def _first_time(db: Database, arrival: Arrival, fingerprint: prints.Fingerprint, *, guid_broken: bool) -> Placement:
     article, term_hashes, counted = weighed(db, fingerprint)
-    counts = top_counts(arrival.article.title, fingerprint.body, arrival.article.language)
+    language = arrival.article.language or fingerprint.language
+    counts = top_counts(arrival.article.title, fingerprint.body, language)
     around = surroundings(db, arrival, fingerprint, idf=article.idf, counts=counts)
     report = _Report(arrival=arrival, fingerprint=fingerprint, weighed=article, counts=counts, around=around)
     source = around.closest if around.closest and around.closest.is_copy else None

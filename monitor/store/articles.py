@@ -221,7 +221,9 @@ def forget_sketches(db: Database, *, before: datetime, limit: int = 5000) -> int
 
     Such an article needs neither its sketch rows nor its shingles any more, which are two fifths of its size.
     """
-    look_up = "SELECT id, sketch FROM articles WHERE seen < ? AND sketch <> x'' ORDER BY seen LIMIT ?"
+    look_up = (
+        "SELECT id, sketch FROM articles WHERE seen < ? AND (sketch <> x'' OR shingles <> x'') ORDER BY seen LIMIT ?"
+    )
     rows = db.execute(look_up, (to_text(before), limit)).fetchall()
     for article_id, packed in rows:
         _forget_sketch(db, article_id, packed)

@@ -35,6 +35,8 @@ def casualty_counts(text: str, language: str | None) -> dict[str, tuple[int, ...
         return {}
     found: dict[str, list[int]] = {}
     words = spoken.words(_CLOCK.sub(" ", folded))
+    if spoken.casualties.keys().isdisjoint(words) and spoken.exact.keys().isdisjoint(words):
+        return {}
     for at, word in enumerate(words):
         if word in spoken.exact:
             kind, count = spoken.exact[word]

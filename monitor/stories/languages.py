@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -86,7 +85,11 @@ def language_of(code: str | None, words: Sequence[str]) -> Language | None:
     if known:
         return known
     sample = words[:SAMPLE_WORDS]
-    hits = Counter(name for word in sample for name in _spoken_in().get(word, ()))
+    spoken_in = _spoken_in()
+    hits: dict[str, int] = {}
+    for word in sample:
+        for name in spoken_in.get(word, ()):
+            hits[name] = hits.get(name, 0) + 1
     return languages()[min(hits, key=lambda name: (-hits[name], name))] if hits else _by_script(sample)
 
 
