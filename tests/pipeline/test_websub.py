@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +12,7 @@ import aiohttp
 import pytest
 
 from monitor.model.polling import FeedHealth
+from monitor.model.settings import WebSub
 from monitor.model.websub import SubscriptionState
 from monitor.pipeline.websub import ask_hubs
 from monitor.store import feeds
@@ -265,3 +267,14 @@ async def test_a_body_beyond_the_bound_a_coded_one_and_odd_methods_are_refused(h
     async with aiohttp.ClientSession() as session, session.put(herald.hub.forms[0]["hub.callback"]) as answer:
         assert answer.status == 405
     assert herald.stand.titles() == ["One"]
+
+
+async def test_an_occupied_port_is_tried_again_until_it_is_free(herald: Pushed) -> None:
+    line = herald.stand.line
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = ("127.0.0.1", other.getsockname()[1])
+        line.settings = replace(line.settings, websub=WebSub(callback="http://to.be/told", listen=taken))
+        assert not await herald.callbacks.follow_settings()
+        assert not await herald.callbacks.follow_settings()
+    assert await herald.callbacks.follow_settings()
+    assert herald.callbacks.port == taken[1]
