@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import config_option, fail
+from monitor.cli.output import config_option, fail, local
 from monitor.cli.session import clear_errors, settings_or_exit, stored
 
 
 @click.group("db", help="Back up, check and prune the database.")
 def command() -> None:
-    """Each works while the daemon runs."""
+    """Each works while the daemon runs, except ``restore``."""
 
 
 @command.command("backup", help="Write a compact copy; the daemon may go on meanwhile.")
@@ -25,6 +25,22 @@ def backup(config_path: Path | None, directory: Path | None) -> None:
 
     with stored(config_path) as (settings, store), clear_errors():
         click.echo(back_up(store, directory or settings.storage.path / "backups", datetime.now(UTC)))
+
+
+@command.command("restore", help="Put a backup in the database's place; the daemon must be stopped.")
+@config_option
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def restore(config_path: Path | None, file: Path) -> None:
+    """The database that was there is kept beside it; feeds are then read as if for the first time, without a flood."""
+    from monitor.store import lock, recovery
+
+    settings = settings_or_exit(config_path)
+    storage = settings.storage
+    with clear_errors(), lock.lock(storage.path):
+        now, margin = datetime.now(UTC), settings.polling.max_interval
+        loss = recovery.restore(storage.database, file, now=now, margin=margin)
+        click.echo(f"{file.name} is in place; the database before it is kept as {storage.path / loss.kept}")
+        click.echo(f"what feeds date after {local(loss.alert_from)} alerts, even if it had been told")
 
 
 @command.command("check", help="Check the database file; exit 1 when it is not sound.")

@@ -107,7 +107,7 @@ def _stored(settings: Settings, now: datetime) -> Iterable[Finding]:
         return
     if faults := faults_of(path):
         todo = (
-            "stop the daemon, move the file aside, and copy the newest file of its backups directory to its place\n"
+            "restart the daemon: it keeps the file aside and puts the newest sound copy of backups/ in its place\n"
             f"look at a backup before: `monitor db check {settings.storage.path / 'backups'}/FILE`"
         )
         said = f"{path} is not sound: {faults[0]}"

@@ -49,8 +49,9 @@ def tell_of_loss(db: Database, settings: Settings, now: datetime) -> int:
     since = loss.alert_from.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z")
     source = f"the backup {loss.backup}" if loss.backup else "an empty database: there was no sound backup"
     text = (
-        f"The database was damaged and has been replaced\n{loss.fault}\n\n"
-        f"In its place stands {source}. The damaged file is kept as {loss.kept}.\n"
+        f"{'The database was damaged and has been replaced' if not loss.by_hand else 'A backup has been restored'}\n"
+        f"{loss.fault}\n\n"
+        f"In its place stands {source}. The file before it is kept as {loss.kept}.\n"
         "What was recorded since the backup is forgotten: articles, stories, acknowledgements, silences.\n"
         f"Feeds are read anew. Of what they list now, only what was published after {since} alerts,"
         " and an alert told since then may come twice."

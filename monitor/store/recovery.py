@@ -28,6 +28,7 @@ from monitor.store.schema import APPLICATION_ID, SchemaError
 from monitor.store.times import to_text
 
 FACT = "database-lost"
+BY_HAND = "restored by hand"
 READ_ANEW = timedelta(days=1)
 """How long after a loss a feed's first poll is taken for that of a feed that was known before."""
 ID_LEAP = 100_000
@@ -49,6 +50,11 @@ class Loss:
     """Name of the backup that replaces it; None where there was no sound one."""
     alert_from: datetime
     """What was published earlier and looks new has been alerted before, or is too old."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person wished it, and nothing was damaged."""
+        return self.fault == BY_HAND
 
 
 def is_damage(error: BaseException) -> bool:
@@ -91,6 +97,19 @@ def mend(path: Path, backups: Path, *, now: datetime, margin: timedelta) -> Loss
     if not fault or (path.stat().st_size == 0 and not candidates and len(written) == 1):
         return None
     return _replace(path, candidates, fault=fault, now=now, alert_from=_instant(max(written), now) - margin)
+
+
+def restore(path: Path, backup: Path, *, now: datetime, margin: timedelta) -> Loss:
+    """Put a chosen backup in the place of the database, by a person's wish, in the same way; the backup stays.
+
+    Raises StoreError where the backup is not sound, or not ours.
+    """
+    if faults := faults_of(backup):
+        raise StoreError(f"{backup} is not sound: {faults[0]}")
+    written = [each.stat().st_mtime for each in (path, _wal_of(path)) if each.exists()]
+    last_write = _instant(max(written, default=backup.stat().st_mtime), now)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return _replace(path, [backup], fault=BY_HAND, now=now, alert_from=last_write - margin)
 
 
 def _instant(stamp: float, now: datetime) -> datetime:
@@ -148,6 +167,7 @@ def _substitute(substitute: Path, candidates: list[Path]) -> tuple[Store, Path |
         try:
             return Store(substitute), backup
         except StoreError as error:
+            _discard(substitute)
             if isinstance(error.__cause__, SchemaError):
                 raise
     _discard(substitute)
@@ -170,6 +190,8 @@ def _take_its_place(path: Path, substitute: Path, kept: Path) -> None:
     _flush(substitute)
     try:
         os.link(path, kept)
+    except FileNotFoundError:
+        pass  # a backup is restored where there was no database
     except OSError:  # a file system without hard links
         shutil.copyfile(path, kept)
     wal = _wal_of(path)

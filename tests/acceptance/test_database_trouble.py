@@ -18,6 +18,7 @@ from monitor.model.feeds import FeedSpec
 from monitor.model.settings import Channel, Net, Settings, Storage
 from monitor.model.watches import WatchlistSpec
 from monitor.pipeline.tidy import keep_a_backup, shift_due_times
+from monitor.store.lock import lock
 from tests.acceptance.killing import Events, Stage
 from tests.acceptance.score import START, TERMS, WATCH, Mailbox, Outlet, Score, serve, webhook_app
 from tests.acceptance.test_bad_input import CONFIG, monitor, names_in
@@ -144,6 +145,24 @@ async def test_without_any_backup_it_starts_anew_without_a_flood(tmp_path: Path)
             newsdesk.says("afterwards")
             await score.pass_time(HOUR)
             assert newsdesk.take() == ["afterwards"]
+
+
+async def test_a_restored_copy_floods_nobody_and_uses_no_number_twice(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    await monitor(tmp_path, "once")
+    _, copy, _ = await monitor(tmp_path, "db", "backup")
+    with lock(tmp_path / "data"):
+        code, _, errors = await monitor(tmp_path, "db", "restore", copy.strip())
+    assert (code, "another monitor" in errors) == (1, True)
+    code, output, _ = await monitor(tmp_path, "db", "restore", copy.strip())
+    assert code == 0
+    assert "is in place" in output
+    assert len([name for name in names_in(tmp_path / "data") if "broken" in name]) == 1
+    _, output, _ = await monitor(tmp_path, "once")
+    assert "restored by hand" in output
+    (tmp_path / "bad.db").write_text("garbage " * 1000)
+    code, _, errors = await monitor(tmp_path, "db", "restore", "bad.db")
+    assert (code, "is not sound" in errors) == (1, True)
 
 
 @pytest.mark.parametrize("step", [HOUR, -HOUR], ids=["forward", "back"])
