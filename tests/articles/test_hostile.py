@@ -53,3 +53,19 @@ async def test_good_pages_among_bad_ones_all_return() -> None:
             return isinstance(outcome, WorkerFailure) == (number % 10 == 5)
 
         assert all(await asyncio.gather(*(one(number) for number in range(60))))
+
+
+@pytest.mark.slow
+async def test_203_good_pages_among_6_bad_ones_return_as_if_they_were_alone() -> None:
+    good = hostile.wrapped("")
+    bad = ["20 MB of paragraphs", "100,000 links", "4.9 MB of one text", "a gzip bomb", "4 MB of JSON-LD", "NULs"]
+    async with WorkerPool(2) as pool:
+        alone = await pool.run(extract_article, good, HINTS, deadline=DEADLINE)
+
+        async def one(number: int) -> Article | NotExtracted | WorkerFailure:
+            body = hostile.PAGES[bad[number // 35]]() if number % 35 == 5 else good
+            return await pool.run(extract_article, body, HINTS, deadline=DEADLINE)
+
+        outcomes = await asyncio.gather(*(one(number) for number in range(209)))
+    assert outcomes.count(alone) == 203
+    assert all(isinstance(outcome, Article | NotExtracted) for outcome in outcomes)
