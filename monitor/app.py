@@ -22,6 +22,7 @@ from monitor.pipeline.line import Line
 from monitor.pipeline.tidy import take_over_configuration
 from monitor.store import lock as data_lock
 from monitor.store import recovery
+from monitor.store.backup import back_up_before_migration
 from monitor.store.database import Store
 from monitor.watches.compile import compile_watchlist
 from monitor.watches.matcher import Matcher
@@ -92,9 +93,10 @@ def settle_memory() -> None:
 
 
 def mend_database(settings: Settings, clock: Clock) -> None:
-    """Replace a damaged database by its newest sound backup, aloud; a sound one is left alone."""
+    """Replace a damaged database by its newest sound backup, aloud; copy one that opening would migrate."""
     storage = settings.storage
     loss = recovery.mend(storage.database, storage.backups, now=clock.now(), margin=settings.polling.max_interval)
+    back_up_before_migration(storage.database, storage.backups, clock.now())
     if loss is not None:
         log.error(
             "the database was damaged and has been replaced", fault=loss.fault, kept=loss.kept,

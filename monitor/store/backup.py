@@ -9,7 +9,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlite_utils import Database
+
 from monitor.store.database import Store
+from monitor.store.schema import is_behind
 
 NAME = "monitor-{stamp}.db"
 SPARE_BYTES = 8 * 1024 * 1024
@@ -41,6 +44,28 @@ def _refuse_to_fill(directory: Path, size_bytes: int) -> None:
     if free < size_bytes + SPARE_BYTES:
         text = f"{free / 1e6:.0f} MB free, too little for a copy of {size_bytes / 1e6:.0f} MB"
         raise OSError(errno.ENOSPC, text, str(directory))
+
+
+def back_up_before_migration(path: Path, directory: Path, now: datetime) -> Path | None:
+    """Copy a database that the next opening would migrate, as it is; None where there is none or it is up to date.
+
+    Raises OSError where there is no room for it: better not to migrate than without a way back.
+    """
+    if not path.exists():
+        return None
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        if not is_behind(Database(connection, execute_plugins=False)):
+            return None
+        _refuse_to_fill(directory.parent, path.stat().st_size)
+        directory.mkdir(parents=True, exist_ok=True)
+        target = directory / NAME.format(stamp=now.strftime(STAMP))
+        connection.execute("VACUUM INTO ?", [str(target)])
+    except sqlite3.DatabaseError:
+        return None  # opening it says what is wrong with it
+    finally:
+        connection.close()
+    return target
 
 
 def backups_in(directory: Path) -> list[Path]:

@@ -55,6 +55,12 @@ def migrate(db: Database) -> None:
         db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+def is_behind(db: Database) -> bool:
+    """Whether this is a database of ours that an earlier version wrote, which :func:`migrate` would change."""
+    (application_id,) = db.conn.execute("PRAGMA application_id").fetchone()
+    return application_id == APPLICATION_ID and bool(migrations.pending(db))
+
+
 def _ours() -> set[str]:
     return {each.name for each in migrations.pending(Database(memory=True))}
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.watches import Severity
 from monitor.store import alerts, deliveries, recovery
-from monitor.store.backup import back_up, faults_of, forget_backups, newest_made
+from monitor.store.backup import back_up, back_up_before_migration, faults_of, forget_backups, newest_made
 from monitor.store.database import Store, StoreError
 
 NOW = datetime(2024, 4, 2, 12, tzinfo=UTC)
@@ -228,3 +228,16 @@ def test_backups_are_forgotten_by_age_but_never_the_newest(tmp_path: Path) -> No
     assert forget_backups(directory, older_than=NOW - timedelta(days=25)) == made[:1]
     assert forget_backups(directory, older_than=NOW) == made[1:2]
     assert list(directory.iterdir()) == made[2:]
+
+
+def test_a_database_is_copied_before_it_is_migrated_and_only_then(tmp_path: Path) -> None:
+    path, directory = tmp_path / "monitor.db", tmp_path / "backups"
+    assert back_up_before_migration(path, directory, NOW) is None
+    filled(path, 2)
+    assert back_up_before_migration(path, directory, NOW) is None
+    with sqlite3.connect(path) as older:
+        older.execute("DELETE FROM _sqlite_migrations")
+    older.close()
+    copy = back_up_before_migration(path, directory, NOW)
+    assert copy is not None
+    assert faults_of(copy) == []
