@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from monitor.cli.check import check
 from monitor.cli.output import local
 from monitor.model.settings import Settings
-from monitor.store import channels, deliveries, feeds, service
+from monitor.store import channels, deliveries, feeds, service, websub
 from monitor.store.backup import faults_of
 from monitor.store.database import Store, StoreError
 from monitor.store.lock import OccupiedError, lock
@@ -124,8 +124,23 @@ def _stored(settings: Settings, now: datetime) -> Iterable[Finding]:
             yield _daemon(db, settings, now)
             yield from _feeds(db)
             yield from _channels(db, settings)
+            yield from _hubs(db, settings, now)
     finally:
         store.close()
+
+
+def _hubs(db: Database, settings: Settings, now: datetime) -> Iterable[Finding]:
+    if settings.websub is None:
+        return
+    wanted = websub.wanted(db)
+    pushed = sum(each.is_pushed(now) for each in wanted)
+    yield Finding(part="hubs", said=f"{pushed} feeds are pushed, of {len(wanted)} that name a hub")
+    silent = [each for each in wanted if each.detail and not each.is_pushed(now)]
+    if silent:
+        host, port = settings.websub.listen
+        said = f"{len(silent)} feeds are not pushed; {silent[0].hub}: {silent[0].detail}"
+        todo = f"see that {settings.websub.callback} is reached from the Internet and leads to {host}:{port}"
+        yield Finding(part="hubs", level="warning", said=said, todo=todo)
 
 
 def _daemon(db: Database, settings: Settings, now: datetime) -> Finding:

@@ -79,6 +79,12 @@ def of_feed(db: Database, feed_id: int) -> Subscription | None:
     return _one(db, "state != 'leaving' AND feed_id = ?", feed_id)
 
 
+def wanted(db: Database) -> list[Subscription]:
+    """What all feeds are subscribed to, or want to be."""
+    rows = db.query("SELECT * FROM subscriptions WHERE state != 'leaving' ORDER BY hub, id")
+    return [_subscription(row) for row in rows]
+
+
 def record(db: Database, subscription: Subscription) -> None:
     """Write what came of a request or of a verification, and end the claim."""
     db.execute(

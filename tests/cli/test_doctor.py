@@ -14,7 +14,10 @@ from click.testing import CliRunner
 
 from monitor.cli.doctor import command
 from monitor.config.load import load_config
-from monitor.store import channels, feeds, service
+from monitor.feeds.websub import after_accepted
+from monitor.model.feeds import FeedSpec
+from monitor.model.websub import Announced
+from monitor.store import channels, feeds, service, websub
 from monitor.store.database import Store
 from monitor.store.lock import lock
 
@@ -135,3 +138,22 @@ async def test_a_server_that_answers_is_reached(tmp_path: Path) -> None:
         settings = load_config(write(tmp_path, str(server.make_url("/")))).settings
         (found,) = await _network(settings)
     assert found.said == "1 of 1 servers tried can be reached"
+
+
+def test_a_hub_that_cannot_reach_us_is_named_with_what_to_look_at(tmp_path: Path, store: Store) -> None:
+    path = write(tmp_path)
+    path.write_text(path.read_text() + '[websub]\ncallback = "https://monitor.example/websub"\n')
+    now = datetime.now(UTC)
+    with store.transaction() as db:
+        feeds.sync(db, [FeedSpec(name="one", url="https://one.invalid/feed")], now)
+        hub = Announced(hub="https://hub.example/", topic="https://one.invalid/feed")
+        websub.want(db, 1, hub, path="p", secret="s", now=now)
+        asked = after_accepted(websub.wanted(db)[0], now)
+        websub.record(db, asked)
+    store.close()
+    _, found = examine(path)
+    assert [each["said"] for each in found["hubs"]] == [
+        "0 feeds are pushed, of 1 that name a hub",
+        "1 feeds are not pushed; https://hub.example/: the hub took the request and has not verified it yet",
+    ]
+    assert "https://monitor.example/websub" in found["hubs"][1]["todo"]
