@@ -65,7 +65,7 @@ CREATE TABLE suppressions (
     release_at TEXT,
     UNIQUE (article_id, watch, reason)
 ) STRICT;
-CREATE INDEX suppressions_by_story ON suppressions(story_id, watch);
+CREATE INDEX suppressions_by_story ON suppressions(story_id, watch, reason, created);
 CREATE INDEX suppressions_by_entry ON suppressions(entry_id);
 CREATE INDEX suppressions_for_digest ON suppressions(seq) WHERE in_digest = 1;
 CREATE UNIQUE INDEX suppressions_by_seq ON suppressions(seq);
