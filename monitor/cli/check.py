@@ -63,7 +63,9 @@ def _check_watches(examined: Examined, faults: list[Fault]) -> tuple[int, int]:
     if compiled.matcher is None:
         return 0, 0
     from monitor.watches.check import run_tests
+    from monitor.watches.lint import lint
 
+    faults += lint(compiled.matcher, spec)
     results = run_tests(compiled.matcher, spec)
     failures = [result.fault() for result in results if not result.passed]
     faults += failures

@@ -95,13 +95,16 @@ def _reason(error: Exception) -> str:
 
 def article_from(read: dict[str, Any]) -> Article:
     """The article that one JSON object describes. Raises ValueError, in words, where a value has the wrong type."""
+    from monitor.articles.dateline import dateline_of
     from monitor.model.articles import Article, Method
 
+    text = _text(read, "text")
     return Article(
         url=_text(read, "url"),
         title=_text(read, "title"),
         lead=_text(read, "lead"),
-        text=_text(read, "text"),
+        text=text,
+        dateline=dateline_of(text),
         feed=_text(read, "feed"),
         language=_text(read, "lang") or _text(read, "language") or None,
         author=_text(read, "author") or None,

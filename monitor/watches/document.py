@@ -44,6 +44,9 @@ class Document:
         self.segments: list[Segment] = []
         self._next = 0
         self._mentions: dict[int, list[Mention]] = {}
+        self.answers: dict[object, list[Mention]] = {}
+        """What shared conditions have answered already, by condition."""
+        self.chains: dict[object, list[list[Mention]]] = {}
         title, lead, body = self._read_text()
         top = title | lead
         self.sets: list[set[int]] = [title, lead, top, body, top | body]

@@ -15,6 +15,8 @@ from monitor.watches.text import parts
 WIDE_GAP = 30
 COMMON_SHARE = 0.05
 """Share of stored articles beyond which a term says little."""
+LONGEST_STOP_WORD = 16
+"""Characters, with its punctuation; longer terms are no everyday words."""
 STOP_SHARE = 0.3
 """Expected share beyond which a word counts as a stop word while no archive is known."""
 
@@ -28,9 +30,10 @@ def lint(
     ``shares`` has, per term, the share of stored articles that contain it; ``hits`` the number of stored articles that
     each watch matched; both are left out where there is no archive yet.
     """
-    found = [*_lists(spec, shares or {}), *_alike(matcher, spec)]
-    for watch in spec.watches:
-        found += _watch(watch, shares or {})
+    trees = [parse(watch.query)[0] if watch.query else None for watch in spec.watches]
+    found = [*_lists(spec, trees, shares or {}), *_alike(matcher, spec)]
+    for watch, tree in zip(spec.watches, trees, strict=True):
+        found += _watch(watch, tree, shares or {})
         if hits is not None and not hits.get(watch.name):
             found.append(_warning(watch, ("name",), f"watch '{watch.name}' matched none of the stored articles",
                                   "'monitor why ARTICLE --watch' shows what is missing"))  # fmt: skip
@@ -45,8 +48,8 @@ def _warning(
     )
 
 
-def _lists(spec: WatchlistSpec, shares: Mapping[str, float]) -> Iterator[Fault]:
-    used = {name for watch in spec.watches for name in _names(watch)}
+def _lists(spec: WatchlistSpec, trees: list[Tree | None], shares: Mapping[str, float]) -> Iterator[Fault]:
+    used = {name for watch, tree in zip(spec.watches, trees, strict=True) for name in _names(watch, tree)}
     for name, listed in spec.terms.items():
         if name not in used:
             yield _warning(listed, (), f"no watch uses the term list '{name}'", f"use it as @{name}, or remove it")
@@ -54,11 +57,10 @@ def _lists(spec: WatchlistSpec, shares: Mapping[str, float]) -> Iterator[Fault]:
             yield from _common(term, listed, ("any", index), shares)
 
 
-def _names(watch: WatchSpec) -> Iterator[str]:
+def _names(watch: WatchSpec, tree: Tree | None) -> Iterator[str]:
     for term in (*watch.all, *watch.any, *watch.none):
         if term.startswith("@"):
             yield term[1:].strip()
-    tree = parse(watch.query)[0] if watch.query else None
     yield from (term.name for term, _ in _terms(tree) if term.name is not None) if tree else ()
 
 
@@ -77,7 +79,7 @@ def _terms(tree: Tree, *, exact: bool = False) -> Iterator[tuple[Term, bool]]:
             yield from _terms(tree.item, exact=exact)
 
 
-def _watch(watch: WatchSpec, shares: Mapping[str, float]) -> Iterator[Fault]:
+def _watch(watch: WatchSpec, tree: Tree | None, shares: Mapping[str, float]) -> Iterator[Fault]:
     for key, terms in (("all", watch.all), ("any", watch.any)):
         for index, term in enumerate(terms):
             yield from _written_as_query(term, watch, (key, index))
@@ -86,7 +88,6 @@ def _watch(watch: WatchSpec, shares: Mapping[str, float]) -> Iterator[Fault]:
     both = set(watch.none) & {*watch.all, *watch.any}
     for twice in sorted(both):
         yield _warning(watch, ("none",), f"'{twice}' is asked for and excluded", "remove it from one of the two")
-    tree = parse(watch.query)[0] if watch.query else None
     if tree is None:
         return
     for written, exact in _terms(tree):
@@ -106,12 +107,14 @@ def _written_as_query(term: str, watch: WatchSpec, key: KeyPath) -> Iterator[Fau
 def _common(
     term: str, owner: WatchSpec | TermList, key: KeyPath, shares: Mapping[str, float], *, column: int = 0
 ) -> Iterator[Fault]:
-    words = parts(term)
     if term in shares:
         if shares[term] > COMMON_SHARE:
             yield _warning(owner, key, f"'{term}' stands in {shares[term]:.0%} of the stored articles",
                            "add a second condition, or use case: for capitals", column=column, word=term)  # fmt: skip
         return
+    if len(term) > LONGEST_STOP_WORD:
+        return
+    words = parts(term)
     joined = "".join(each.folded for each in words)
     if len(words) <= 2 and expected_share(joined) >= STOP_SHARE and "*" not in term and len(joined) > 0:
         yield _warning(owner, key, f"'{term}' is also an everyday word",

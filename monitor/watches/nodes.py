@@ -67,6 +67,12 @@ class Leaf:
 
     def mentions(self, document: Document) -> list[Mention]:
         """All mentions, the longest of those that start together only once."""
+        known = document.answers.get(self)
+        if known is None:
+            known = document.answers[self] = self._find(document)
+        return known
+
+    def _find(self, document: Document) -> list[Mention]:
         present = document.sets[self.zone]
         found = [mention for atom in self.atoms if atom in present for mention in document.mentions(atom)]
         for phrase in self.phrases:
@@ -166,7 +172,11 @@ class AnyOf:
 
 
 def _merged(children: tuple[Node, ...], document: Document) -> list[Mention]:
-    return sorted({mention for child in children for mention in child.mentions(document)})
+    known = document.answers.get(children)
+    if known is None:
+        found = {mention for child in children for mention in child.mentions(document)}
+        known = document.answers[children] = sorted(found)
+    return known
 
 
 class Not:
@@ -215,18 +225,28 @@ class Near:
         for operand in self.operands:
             if not operand.holds(document):
                 return False
-        kept = self.operands[0].mentions(document)
-        for gap, operand in zip(self.gaps, self.operands[1:], strict=True):
-            kept = near(operand.mentions(document), kept, gap.most, after=True, before=not gap.ordered)
-            if not kept:
-                return False
-        return True
+        return bool(self._forward(document)[-1])
+
+    def _forward(self, document: Document) -> list[list[Mention]]:
+        """Per operand the mentions that a chain from the first one reaches."""
+        forward = document.chains.get(self)
+        if forward is None:
+            forward = document.chains[self] = [self.operands[0].mentions(document)]
+            for gap, operand in zip(self.gaps, self.operands[1:], strict=True):
+                those, ordered = forward[-1], gap.ordered
+                reached = near(operand.mentions(document), those, gap.most, after=True, before=not ordered)
+                forward.append(reached if those else [])
+        return forward
 
     def chains(self, document: Document) -> list[list[Mention]]:
         """Per operand the mentions that are part of a whole chain; all empty where there is none."""
-        forward = [self.operands[0].mentions(document)]
-        for gap, operand in zip(self.gaps, self.operands[1:], strict=True):
-            forward.append(near(operand.mentions(document), forward[-1], gap.most, after=True, before=not gap.ordered))
+        known = document.chains.get((self.operands, self.gaps))
+        if known is None:
+            known = document.chains[self.operands, self.gaps] = self._chains(document)
+        return known
+
+    def _chains(self, document: Document) -> list[list[Mention]]:
+        forward = self._forward(document)
         backward = [forward[-1]]
         for gap, kept in zip(reversed(self.gaps), reversed(forward[:-1]), strict=True):
             backward.append(near(kept, backward[-1], gap.most, after=not gap.ordered, before=True))

@@ -77,3 +77,10 @@ def test_no_file_makes_a_traceback(tmp_path: Path, raw: bytes) -> None:
     assert result.exit_code == 2
     assert isinstance(result.exception, SystemExit)
     assert "config.toml:1" in result.stderr
+
+
+def test_a_lint_is_a_warning_and_no_error(tmp_path: Path) -> None:
+    result = check(tmp_path, GOOD + '[[watch]]\nname = "wide"\nquery = "blast NEAR/90 bomb"\n')
+    assert result.exit_code == 0
+    assert "config.toml:14: warning: NEAR/90 reaches over several sentences" in result.output
+    assert result.output.endswith("1 warning\n")

@@ -87,7 +87,7 @@ def test_wilson_agrees_with_the_textbook() -> None:
 def test_suggestions_leave_out_what_folding_finds_anyway() -> None:
     words = Counter({"Mazar-e-Sharif": 9, "explosion": 3, "Talibane": 2, "TALIBAN": 5})
     spellings = [each.spelling for each in suggest(("Mazar-i-Sharif", "Taliban"), words)]
-    assert "Mazar-e-Sharif" in spellings
+    assert {"Mazar-e-Sharif", "Mazār-e Sharīf"} & set(spellings)
     assert "Talibane" in spellings
     assert "TALIBAN" not in spellings
     assert "explosion" not in spellings

@@ -19,6 +19,7 @@ from monitor.watches.explain import explain
 from monitor.watches.folding import exact, fold
 from monitor.watches.grammar import parse
 from monitor.watches.matcher import MOST_SPANS, Matcher
+from monitor.watches.text import ascii_runs, runs
 
 
 @contextmanager
@@ -127,3 +128,20 @@ def test_the_memory_of_spellings_is_bounded() -> None:
         words = " ".join(f"w{start}x{number}" for number in range(60_000))
         matcher.match(Article(url="", title="", text=words))
     assert len(matcher._spellings) < 250_000
+
+
+@given(st.text(alphabet="abS-'`._,/\"(s1 A", min_size=1, max_size=64))
+def test_the_short_way_through_ascii_reads_what_the_long_way_reads(chunk: str) -> None:
+    assert ascii_runs(chunk) == [[part.exact for part in pieces] for pieces in runs(chunk)]
+
+
+@pytest.mark.parametrize("word", ["bomb", "bomb-bomb"])
+def test_a_quarter_megabyte_of_one_word_is_matched_and_explained_in_bounded_time(word: str) -> None:
+    text = f"{word} " * (260_000 // (len(word) + 1))
+    matcher = matcher_of(*QUERIES)
+    article = Article(url="", title="", text=text)
+    with at_most(6):
+        assert matcher.match(article)
+    with at_most(6):
+        for name in matcher.watches:
+            explain(matcher, name, article).lines()
