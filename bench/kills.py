@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import re
 import shutil
 import sqlite3
 import sys
@@ -31,8 +32,11 @@ sys.path.insert(0, str(ROOT))
 from tests.acceptance.killing import Events, Stage  # noqa: E402 - the path comes first
 from tests.acceptance.score import Mailbox, serve  # noqa: E402
 
-STEPS = ("started", "polled", "judged", "delivered")
-EVENTS_EACH = 4
+STEPS = {"started": b"", "polled": b'"new": [1-9]', "judged": b'"judged"', "delivered": b'"delivered"'}
+"""What the log says after each step; of polls those count that found something."""
+EVENTS_EACH = 6
+MOST_UNREAD = 12
+"""From twenty new items at once on, a feed is flooding, and its items are told in a digest."""
 OLD_ENTRIES = 40
 ANSWER_S = 0.03
 LONGEST_AFTER_S = 0.06
@@ -54,6 +58,7 @@ class Tally:
     wanted: set[str] = field(default_factory=set)
     kills: Counter[str] = field(default_factory=Counter)
     unsound: int = 0
+    unread: int = 0
 
     def row(self, name: str, heard: list[tuple[str, str]]) -> str:
         """One receiver's row; ``heard`` are (title, key) of every message that came over the wire."""
@@ -84,16 +89,20 @@ class LogTail:
         self.path = path
         self.offset = path.stat().st_size if path.exists() else 0
 
-    async def wait_for(self, event: str, limit_s: float) -> bool:
+    async def wait_for(self, pattern: bytes, limit_s: float) -> bool:
+        """Whether the log said it within the limit."""
         until = time.monotonic() + limit_s
-        mark = f'"event": "{event}"'.encode()
-        while time.monotonic() < until:
-            with self.path.open("rb") as file:
-                file.seek(self.offset)
-                if mark in file.read():
-                    return True
+        while not re.search(pattern, self.read()):
+            if time.monotonic() > until:
+                return False
             await asyncio.sleep(0.005)
-        return False
+        return True
+
+    def read(self) -> bytes:
+        """What was logged since this was made."""
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            return file.read()
 
 
 def is_sound(data: Path) -> bool:
@@ -136,20 +145,19 @@ async def run(kills: int, minutes: float, chance: random.Random) -> tuple[Tally,
 
 
 async def one_kill(stage: Stage, tally: Tally, events: Events, chance: random.Random) -> None:
-    step = chance.choice(STEPS)
+    step = chance.choice(list(STEPS)) if tally.unread < MOST_UNREAD else "polled"
     tail = LogTail(stage.directory / "daemon.log")
-    for _ in range(EVENTS_EACH):
+    for _ in range(EVENTS_EACH if tally.unread < MOST_UNREAD else 0):
         title = f"Report {len(tally.wanted)} on an explosion"
         stage.outlet.says(f"event-{len(tally.wanted)}", title, events.text())
         tally.wanted.add(title)
-    # What piles up unread would be taken for a flood, and told in a digest instead.
-    await tail.wait_for("judged" if step == "started" else step, 20)
-    if step == "started":
-        await stage.kill()
-        await stage.start()
+        tally.unread += 1
+    if step != "started":
+        await tail.wait_for(STEPS[step], 30)
     await asyncio.sleep(chance.uniform(0, LONGEST_AFTER_S))
     await stage.kill()
-    tally.kills[step] += 1 + (step == "started")
+    tally.kills[step] += 1
+    tally.unread = 0 if re.search(STEPS["polled"], tail.read()) else tally.unread
     tally.unsound += not await asyncio.to_thread(is_sound, stage.data)
     await stage.start()
 
