@@ -31,8 +31,8 @@ def command() -> None:
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @json_option
 def list_(
-    *, config_path: Path | None, watch: str | None, kinds: tuple[str, ...], since: Any, unacknowledged: bool, limit: int,
-    as_json: bool,
+    *, config_path: Path | None, watch: str | None, kinds: tuple[str, ...], since: Any, unacknowledged: bool,
+    limit: int, as_json: bool,
 ) -> None:  # fmt: skip
     """The newest first."""
     from monitor.store import alerts
