@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -117,6 +117,7 @@ class Configuration:
     path: Path
     loaded: LoadedConfig
     _stamps: dict[Path, tuple[int, int]]
+    _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @classmethod
     def watch(cls, loaded: LoadedConfig) -> Configuration:
@@ -132,7 +133,14 @@ class Configuration:
         return stamps != before
 
     async def reload(self, line: Line) -> None:
-        """Validate everything, then swap at once; with any fault keep the old configuration and say so."""
+        """Validate everything, then swap at once; with any fault keep the old configuration and say so.
+
+        One at a time: a slow one must not put an older version in force after a newer.
+        """
+        async with self._one_at_a_time:
+            await self._reload(line)
+
+    async def _reload(self, line: Line) -> None:
         self.changed()  # a file that changes from here on is another change
         try:
             loaded, matcher = await asyncio.to_thread(load_and_compile, self.path)

@@ -105,6 +105,8 @@ class Daemon:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _pumps: tuple[Pump, ...] = ()
     _ticked_s: float = field(default_factory=time.monotonic)
+    _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _reloading: asyncio.Task[None] | None = None
     _room: Room = field(init=False)
     _running_out: asyncio.Future[None] | None = None
     _damage: str = ""
@@ -135,6 +137,8 @@ class Daemon:
         finally:
             systemd.notify("STOPPING=1")
             watching.cancel()
+            async with self._ticking:  # a claim that was cut off would leave a row in doubt that nobody sends
+                pass
             scheduler.shutdown(wait=False)
             await self._wind_down()
             log.info("stopped")
@@ -149,7 +153,10 @@ class Daemon:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
-        loop.add_signal_handler(signal.SIGHUP, lambda: loop.create_task(self.reload()))
+        loop.add_signal_handler(signal.SIGHUP, self._hang_up)
+
+    def _hang_up(self) -> None:
+        self._reloading = asyncio.get_running_loop().create_task(self.reload())
 
     def _scheduler(self) -> AsyncIOScheduler:
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -178,8 +185,11 @@ class Daemon:
         return scheduler
 
     async def _tick(self) -> None:
-        if self._stop.is_set():
-            return
+        async with self._ticking:
+            if not self._stop.is_set():
+                await self._fill_pumps()
+
+    async def _fill_pumps(self) -> None:
         idle = not any(pump.running for pump in self._pumps)
         if await self.line.in_store(self._room.is_there, idle=idle):
             for pump in self._pumps:
@@ -224,16 +234,26 @@ class Daemon:
 
     async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
         """Notice when the clock is set: APScheduler alone would sleep through a step back."""
-        watch = ClockWatch()
+        watch, pending = ClockWatch(), timedelta()
         while True:
             await asyncio.sleep(TICK.total_seconds())
             step = watch.step(wall_s=time.time(), elapsed_s=time.clock_gettime(time.CLOCK_BOOTTIME))
-            if step is None:
-                continue
-            log.warning("the clock was set", by_s=step.total_seconds())
+            if step is not None:
+                log.warning("the clock was set", by_s=step.total_seconds())
+                pending += step
+                for job in scheduler.get_jobs():
+                    job.modify(next_run_time=datetime.now(UTC))
+            if pending and await self._shifted(pending):
+                pending = timedelta()
+
+    async def _shifted(self, step: timedelta) -> bool:
+        """Whether the due times could be moved; a database that is locked or full is tried again a second later."""
+        try:
             await self.line.in_store(shift_due_times, self.line, step)
-            for job in scheduler.get_jobs():
-                job.modify(next_run_time=datetime.now(UTC))
+        except sqlite3.Error as error:
+            log.error("the due times could not be moved yet", detail=str(error))  # noqa: TRY400 - no bug of ours
+            return False
+        return True
 
     async def _tell(self) -> None:
         await self.line.in_store(digest.beat, self.line)
@@ -263,7 +283,8 @@ class Daemon:
             await websub.ask_hubs(self.line)
 
     async def _tidy(self) -> None:
-        await self.line.in_store(tidy, self.line)
+        """On a thread of its own: a large backlog takes minutes, in short transactions that let the line go on."""
+        await asyncio.to_thread(tidy, self.line)
 
     async def _keep_a_backup(self) -> None:
         """On a thread of its own: a large database takes seconds, and the line goes on meanwhile."""

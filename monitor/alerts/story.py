@@ -113,7 +113,7 @@ def _update(changes: tuple[MaterialChange, ...]) -> Say | None:
 
 
 def _cosmetic(history: WatchHistory) -> Pass:
-    detail = f"alert {history.first_alert_id} told this article; nothing material changed since"
+    detail = f"alert {history.first_alert_id} told this story; nothing material changed since"
     return Pass(reason=SuppressionReason.COSMETIC, detail=detail)
 
 

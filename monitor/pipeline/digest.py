@@ -115,16 +115,18 @@ def compose(db: Database, channel: Channel, settings: Settings, *, start: digest
 
 def release_unconfirmed(db: Database, now: datetime) -> list[int]:
     """Alert, as unconfirmed, on stories that waited in vain for further publishers. Returns the alerts."""
-    made = []
+    made, ended = [], []
     standing = silences.active(db, now)
-    due = digests.due_releases(db, now)
-    for held in due:
+    for held in digests.due_releases(db, now):
         told = held.story_id is not None and alerts.has_alerted(db, held.story_id, held.watch)
         silent = any(
             (each.watch and names_watch([each.watch], held.watch)) or each.story_id == held.story_id is not None
             for each in standing
         )
-        if told or silent:
+        if silent:
+            continue  # the hold goes on until the silence ends
+        ended.append(held.suppression_id)
+        if told:
             continue
         message = AlertMessage.from_payload(held.payload)
         reasons = (f"unconfirmed: {held.detail}", *message.reasons)
@@ -134,7 +136,7 @@ def release_unconfirmed(db: Database, now: datetime) -> list[int]:
                 entry_id=held.entry_id, feed=held.feed,
             )
         )  # fmt: skip
-    digests.end_holds(db, [held.suppression_id for held in due])
+    digests.end_holds(db, ended)
     return made
 
 

@@ -222,7 +222,7 @@ def record_changes(db: Database, state: FeedState, found: Changes, *, now: datet
         entries.record_new(db, state.id, change, now=now, baseline=silent, flood=flood)
     entries.adopt_guids(db, found.adopted)
     for change in found.revised:
-        entries.record_revision(db, change, now=now)
+        entries.record_revision(db, change, now=now, muted=muted)
 
 
 def _occasion(db: Database, line: Line, feed_id: int, now: datetime) -> Occasion:

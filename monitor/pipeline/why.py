@@ -93,7 +93,9 @@ def _entry(entry: Mapping[str, Any], feed: FeedState | None, now: datetime) -> S
     if entry["revision"]:
         lines.append(f"revised {entry['revision']} times, last {_local(entry['revised_at'])}")
     if entry["state"] == "queued":
-        lines.append(f"to be read at {_local(entry['due_at'])}" + (f" ({entry['reason']})" if entry["reason"] else ""))
+        again = "again " if entry["done_at"] else ""
+        why = f" ({entry['reason']})" if entry["reason"] else ""
+        lines.append(f"to be read {again}at {_local(entry['due_at'])}{why}")
     elif entry["reason"]:
         lines.append(f"given up: {entry['reason']}")
     if feed is not None:

@@ -210,7 +210,8 @@ def _record_suppression(db: Database, about: _About, decision: Suppressed) -> No
         " last, payload, channels, in_digest, release_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " (SELECT coalesce(max(seq), 0) + 1 FROM suppressions))"
         " ON CONFLICT (article_id, watch, reason) DO UPDATE SET times = times + 1, last = excluded.last,"
-        " seq = excluded.seq, detail = excluded.detail, story_id = excluded.story_id",
+        " seq = excluded.seq, detail = excluded.detail, story_id = excluded.story_id, payload = excluded.payload,"
+        " severity = excluded.severity, channels = excluded.channels",
         (
             decision.watch, decision.reason, decision.detail, decision.severity, about.article_id, about.entry_id,
             about.placement.story_id, about.article.feed, now, now, _json(about.message(decision).payload()),

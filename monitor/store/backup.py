@@ -28,8 +28,9 @@ def back_up(store: Store, directory: Path, now: datetime) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     _refuse_to_fill(directory, 0 if store.path is None else store.path.stat().st_size)
     target = directory / NAME.format(stamp=now.strftime(STAMP))
+    for left_over in directory.glob(NAME.format(stamp="*").replace(".db", ".partial")):
+        left_over.unlink(missing_ok=True)  # of a copy whose process was killed
     unfinished = target.with_suffix(".partial")
-    unfinished.unlink(missing_ok=True)
     try:
         store.vacuum_into(unfinished)
         unfinished.rename(target)

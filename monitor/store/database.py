@@ -58,7 +58,8 @@ class Store:
         try:
             yield db
         except BaseException:
-            db.conn.execute("ROLLBACK")
+            if db.conn.in_transaction:  # a full disk has rolled back already, and its error is the one to tell
+                db.conn.execute("ROLLBACK")
             raise
         db.conn.execute("COMMIT")
 

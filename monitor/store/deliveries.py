@@ -147,12 +147,16 @@ def hold(db: Database, delivery_id: int, held: Held, now: datetime) -> None:
 
 
 def held_until(db: Database, now: datetime) -> list[Delivery]:
-    """Rows whose quiet hours or storm have ended, by channel in the order they came."""
+    """Rows whose quiet hours or storm have ended, by channel in the order they came.
+
+    A storm ends for all that a channel holds when the first of its hours is over: one summary, not one for each.
+    """
     return _deliveries(
         db.query(
-            "SELECT * FROM deliveries WHERE state = 'held' AND hold_reason IN ('quiet-hours', 'storm') AND due <= ?"
-            " ORDER BY channel, id",
-            [to_text(now)],
+            "SELECT * FROM deliveries WHERE state = 'held' AND (hold_reason IN ('quiet-hours', 'storm') AND due <= :now"
+            " OR hold_reason = 'storm' AND channel IN (SELECT channel FROM deliveries"
+            " WHERE state = 'held' AND hold_reason = 'storm' AND due <= :now)) ORDER BY channel, id",
+            {"now": to_text(now)},
         )
     )
 
@@ -243,15 +247,6 @@ def counts_by_channel(db: Database) -> dict[str, dict[str, int]]:
     for row in db.query("SELECT channel, state, count(*) AS n FROM deliveries GROUP BY channel, state"):
         table.setdefault(row["channel"], {})[row["state"]] = row["n"]
     return table
-
-
-def shift_due(db: Database, step: timedelta) -> None:
-    """After the wall clock was set by ``step``, what waits goes on waiting as long as it would have."""
-    rows = db.conn.execute("SELECT id, due, retry_until FROM deliveries WHERE state IN ('new', 'retry')").fetchall()
-    db.conn.executemany(
-        "UPDATE deliveries SET due = ?, retry_until = ? WHERE id = ?",
-        [(to_text(from_text(due) + step), to_text(from_text(until) + step), row_id) for row_id, due, until in rows],
-    )
 
 
 def sent_in_all_since(db: Database, instant: datetime) -> int:

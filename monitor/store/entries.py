@@ -68,14 +68,18 @@ def record_new(
     return int(cursor.lastrowid or 0)
 
 
-def record_revision(db: Database, change: Change, *, now: datetime) -> None:
-    """Replace what is stored of a known entry, and queue it again, whatever ingest is doing with it now."""
+def record_revision(db: Database, change: Change, *, now: datetime, muted: bool = False) -> None:
+    """Replace what is stored of a known entry, and queue it again, whatever ingest is doing with it now.
+
+    A revision is news, wherever the entry came from; one of a ``muted`` feed alerts nobody.
+    """
     if change.known is None:
         raise ValueError("a revision needs the entry that it revises")
     db.execute(
         """
         UPDATE entries SET guid = ?, url = ?, link_key = ?, title_key = ?, text_hash = ?, listed = ?, revised_at = ?,
-          revision = revision + 1, baseline = 0, state = 'queued', changed_since_claim = 1, due_at = ?, attempts = 0
+          revision = revision + 1, baseline = ?, flood = 0, state = 'queued', changed_since_claim = 1, due_at = ?,
+          attempts = 0
         WHERE id = ?
         """,
         [
@@ -86,6 +90,7 @@ def record_revision(db: Database, change: Change, *, now: datetime) -> None:
             change.identity.text_hash,
             _listed_to_text(change.listed),
             to_text(now),
+            int(muted),
             to_text(now),
             change.known.id,
         ],
@@ -153,16 +158,24 @@ def mark_done(db: Database, entry_id: int, article_id: int | None, now: datetime
 def mark_for_retry(db: Database, entry_id: int, due_at: datetime, reason: str) -> None:
     """The entry could not be read: it is due again at ``due_at``; ``reason`` is a sentence for ``monitor why``."""
     db.execute(
-        "UPDATE entries SET state = 'queued', lease_until = NULL, attempts = attempts + 1, due_at = ?, reason = ? "
-        "WHERE id = ?",
-        [to_text(due_at), reason, entry_id],
+        """
+        UPDATE entries SET state = 'queued', lease_until = NULL, reason = ?,
+          attempts = CASE WHEN changed_since_claim THEN 0 ELSE attempts + 1 END,
+          due_at = CASE WHEN changed_since_claim THEN due_at ELSE ? END
+        WHERE id = ?
+        """,
+        [reason, to_text(due_at), entry_id],
     )
 
 
 def give_up(db: Database, entry_id: int, now: datetime, reason: str) -> None:
     """The entry will not be read; a revision by its feed queues it anew."""
     db.execute(
-        "UPDATE entries SET state = 'done', lease_until = NULL, done_at = ?, due_at = NULL, reason = ? WHERE id = ?",
+        """
+        UPDATE entries SET state = CASE WHEN changed_since_claim THEN 'queued' ELSE 'done' END, lease_until = NULL,
+          done_at = ?, due_at = CASE WHEN changed_since_claim THEN due_at END, reason = ?
+        WHERE id = ?
+        """,
         [to_text(now), reason, entry_id],
     )
 

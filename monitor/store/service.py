@@ -12,7 +12,7 @@ from monitor.store.times import from_text, to_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """A fact of the service (``heartbeat``, ``started``, ``stopped``, ``reload``) and when it was told."""
+    """A fact of the service (``heartbeat``, ``started``, ``tidied``) and when it was told."""
 
     value: str
     at: datetime

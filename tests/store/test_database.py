@@ -99,3 +99,14 @@ def test_a_database_in_memory_needs_no_file() -> None:
     store = Store(None)
     start_counting(store)
     assert counter(store) == 0
+
+
+def test_a_full_disk_is_told_as_such_and_not_as_a_failed_rollback(tmp_path: Path) -> None:
+    store = Store(tmp_path / "m.db")
+    with store.read() as db:
+        (pages,) = db.execute("PRAGMA page_count").fetchone()
+        db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"), store.transaction() as db:
+        db.execute("INSERT INTO service VALUES ('big', ?, '-')", ["x" * 10_000_000])
+    start_counting(store)
+    assert counter(store) == 0
