@@ -99,6 +99,8 @@ def article_from(read: dict[str, Any]) -> Article:
     from monitor.model.articles import Article, Method
 
     text = _text(read, "text")
+    if not (text or _text(read, "title") or _text(read, "lead")):
+        raise ValueError("an article needs a title, a lead or a text")
     return Article(
         url=_text(read, "url"),
         title=_text(read, "title"),

@@ -35,7 +35,8 @@ class Round:
         match report:
             case PollReport():
                 self.polls.append(report)
-                self._say(f"polled {report.feed}: {report.new} new. {report.next_poll_reason}", report.problem)
+                did = f"could not poll {report.feed}" if report.problem else f"polled {report.feed}: {report.new} new"
+                self._say(f"{did}; {report.next_poll_reason}", report.problem)
             case IngestReport():
                 self.ingests.append(report)
                 self._say(f"read {report.article.url}: {_decided(report)}", report.problem)

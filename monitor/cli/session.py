@@ -8,8 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, fail
-from monitor.config.load import LoadedConfig, load_config
+from monitor.config.load import LoadedConfig, examine, load_config
 from monitor.model.faults import ConfigurationError
 from monitor.model.settings import Settings
 from monitor.store.database import Store, StoreError
@@ -50,10 +52,20 @@ def compiled_or_exit(config_path: Path | None) -> tuple[LoadedConfig, Matcher]:
     raise AssertionError("clear_errors either returns the block's value or exits")
 
 
+def settings_whatever_their_faults(config_path: Path | None) -> Settings:
+    """What is valid of the settings: a daemon that kept the old ones is as healthy as before."""
+    with clear_errors():
+        examined = examine(config_path)
+        if examined.errors:
+            click.echo(f"monitor: {examined.path} has faults: see 'monitor check'", err=True)
+        return examined.settings
+    raise AssertionError("clear_errors either returns the block's value or exits")
+
+
 @contextmanager
-def stored(config_path: Path | None) -> Iterator[tuple[Settings, Store]]:
-    """The settings and the open database, which must exist already."""
-    settings = settings_or_exit(config_path)
+def stored(config_path: Path | None, *, whatever_faults: bool = False) -> Iterator[tuple[Settings, Store]]:
+    """The settings and the open database, which must exist already; with ``whatever_faults``, those that are valid."""
+    settings = settings_whatever_their_faults(config_path) if whatever_faults else settings_or_exit(config_path)
     with clear_errors():
         if not settings.storage.database.exists():
             fail(f"no database at {settings.storage.database} yet: start 'monitor run' or 'monitor once' first")

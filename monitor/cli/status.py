@@ -22,7 +22,7 @@ RECENT = timedelta(hours=24)
 def command(config_path: Path | None, as_json: bool) -> None:
     """Reads the database only; works whether or not the daemon runs."""
     now = datetime.now(UTC)
-    with stored(config_path) as (settings, store), store.read() as db:
+    with stored(config_path, whatever_faults=True) as (settings, store), store.read() as db:
         state = _state(db, settings, now)
     if as_json:
         print_json(state)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, print_json
+from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, config_option, fail, json_option, print_json
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.articles import Article, Method
 from monitor.model.settings import Settings
@@ -49,6 +49,8 @@ def _ladder(settings: Settings, matcher: Matcher, what: str, watch: str | None) 
         return why_article("standard input", _plain(sys.stdin.read()), matcher, watch)
     if Path(what).is_file():
         return why_article(what, asyncio.run(_read(Path(what).resolve())), matcher, watch)
+    if not (what.isdigit() or "://" in what):
+        fail(f"{what!r} is no file here, no address (https://…) and no alert's id", code=EXIT_USAGE)
     from monitor.app import open_store
 
     if not settings.storage.database.exists():

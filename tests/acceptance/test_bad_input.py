@@ -156,3 +156,22 @@ async def test_one_bad_feed_page_or_server_stops_nothing_else(tmp_path: Path) ->
         assert {problem.split(":")[0] for problem in summary["problems"]} == {"page", "hung"}
         assert "oversize" in (await monitor(tmp_path, "why", f"{base}/huge.html"))[1]
         assert "Explosion in the river quarter" in (await monitor(tmp_path, "alerts", "list"))[1]
+
+
+async def test_a_configuration_broken_while_the_daemon_runs_does_not_make_it_ill(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    assert (await monitor(tmp_path, "once"))[0] == 0
+    (tmp_path / "config.toml").write_text(CONFIG + 'severty = "high"\n')
+    code, output, errors = await monitor(tmp_path, "status")
+    assert code == 0
+    assert "daemon" in output
+    assert "has faults: see 'monitor check'" in errors
+
+
+async def test_names_that_do_not_exist_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(CONFIG)
+    await monitor(tmp_path, "once")
+    assert (await monitor(tmp_path, "silence", "add", "--watch", "blst", "--reason", "typo"))[0] == 2
+    code, _, errors = await monitor(tmp_path, "why", "nofile.html")
+    assert code == 2
+    assert "no file here" in errors
