@@ -22,12 +22,16 @@ BACKUP_EVERY = timedelta(days=1)
 
 
 def take_over_configuration(line: Line) -> None:
-    """Bring the feeds table in line with the settings in force; the trial of a new or reworded watch starts now."""
+    """Bring the feeds table in line with the settings in force; the trial of a new or reworded watch starts now.
+
+    Messages that were held because their channel was missing go out when it is there again.
+    """
     now = line.clock.now()
     with line.store.transaction() as db:
         feeds.sync(db, line.settings.feeds, now)
         alerts.note_watches(db, line.matcher.watches.values(), now)
         notices.tell_of_loss(db, line.settings, now)
+        deliveries.release_for(db, [channel.name for channel in line.settings.channels], now)
 
 
 def start_over(line: Line) -> None:

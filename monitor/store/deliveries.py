@@ -179,6 +179,20 @@ def release(db: Database, delivery_id: int, now: datetime) -> None:
     )
 
 
+def release_for(db: Database, channels: Iterable[str], now: datetime) -> int:
+    """Rows that were held because their channel was not configured go out when it is again; returns how many."""
+    cursors = [
+        db.conn.execute(
+            "UPDATE deliveries SET state = 'retry', hold_reason = NULL, due = :now, retry_until = :until,"
+            " changed = :now"
+            " WHERE state = 'held' AND hold_reason = 'no-channel' AND channel = :channel",
+            {"now": to_text(now), "until": to_text(now + RETRY_PERIOD), "channel": channel},
+        )
+        for channel in channels
+    ]
+    return sum(cursor.rowcount for cursor in cursors)
+
+
 def drop(db: Database, delivery_id: int, now: datetime, *, reason: str) -> None:
     """Give the row up by an operator's decision."""
     _settle(db, delivery_id, DeliveryState.DROPPED, now, detail=reason)

@@ -16,8 +16,11 @@ from sqlite_utils import Database
 
 from monitor.model.feeds import ListedEntry, QueuedEntry
 from monitor.model.polling import Change, Identity, KnownEntry
-from monitor.store.feeds import spec_from_text
+from monitor.store.feeds import host_key, spec_from_text
 from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
+
+HOST_SHARE = 4
+"""Entries of one host in work at a time: one is being fetched, the others are parsed or recorded."""
 
 
 def known(db: Database, feed_id: int, identities: Sequence[Identity]) -> list[KnownEntry]:
@@ -48,13 +51,14 @@ def record_new(
     cursor = db.execute(
         """
         INSERT INTO entries
-          (feed_id, guid, url, link_key, title_key, text_hash, listed, first_seen, baseline, flood, due_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          (feed_id, guid, url, host, link_key, title_key, text_hash, listed, first_seen, baseline, flood, due_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
             feed_id,
             change.identity.guid,
             change.listed.url,
+            _host(change.listed.url),
             change.identity.link_key,
             change.identity.title_key,
             change.identity.text_hash,
@@ -105,16 +109,24 @@ def adopt_guids(db: Database, changes: Sequence[Change]) -> None:
 
 
 def claim_queued(db: Database, now: datetime, limit: int, lease: timedelta) -> list[int]:
-    """Claim up to ``limit`` entries that are due, oldest first; the baseline of new feeds comes after the news."""
+    """Claim up to ``limit`` entries that are due, oldest first; the baseline of new feeds comes after the news.
+
+    Of one host at most ``HOST_SHARE`` are claimed at a time: pages are fetched one by one, and a slow host with a long
+    queue would otherwise take every place.
+    """
     rows = db.execute(
         """
+        WITH busy AS (SELECT host, count(*) AS n FROM entries WHERE lease_until > :now GROUP BY host),
+          waiting AS (
+            SELECT id, host, baseline, due_at,
+              row_number() OVER (PARTITION BY host ORDER BY baseline, due_at, id) AS turn
+            FROM entries WHERE state = 'queued' AND due_at <= :now AND (lease_until IS NULL OR lease_until <= :now))
         UPDATE entries SET lease_until = :lease, changed_since_claim = 0 WHERE id IN (
-          SELECT id FROM entries WHERE state = 'queued' AND due_at <= :now
-            AND (lease_until IS NULL OR lease_until <= :now)
+          SELECT id FROM waiting LEFT JOIN busy USING (host) WHERE turn + coalesce(n, 0) <= :share
           ORDER BY baseline, due_at, id LIMIT :limit)
         RETURNING id
         """,
-        {"lease": to_text(now + lease), "now": to_text(now), "limit": limit},
+        {"lease": to_text(now + lease), "now": to_text(now), "limit": limit, "share": HOST_SHARE},
     ).fetchall()
     return sorted(row[0] for row in rows)
 
@@ -208,6 +220,14 @@ def counts(db: Database, now: datetime) -> dict[str, int]:
         [to_text(now)],
     ).fetchone()
     return {"seen": seen, "queued": queued, "due": due, "retrying": retrying}
+
+
+def _host(url: str | None) -> str:
+    """The host of an entry's page; empty for an address that is none."""
+    try:
+        return host_key(url or "")
+    except ValueError:
+        return ""
 
 
 def _find(db: Database, where: str, value: str | int) -> list[dict[str, Any]]:

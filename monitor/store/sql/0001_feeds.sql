@@ -41,6 +41,8 @@ CREATE TABLE entries (
     feed_id INTEGER NOT NULL REFERENCES feeds (id),
     guid TEXT,
     url TEXT,
+    -- Of the page: one slow host must not keep the pages of others waiting.
+    host TEXT NOT NULL DEFAULT '',
     link_key TEXT,
     title_key TEXT NOT NULL,
     text_hash TEXT NOT NULL,
@@ -69,5 +71,7 @@ CREATE INDEX entries_by_text ON entries (feed_id, text_hash);
 CREATE INDEX entries_by_url ON entries (url);
 
 CREATE INDEX entries_queued ON entries (due_at) WHERE state = 'queued';
+
+CREATE INDEX entries_leased ON entries (host) WHERE lease_until IS NOT NULL;
 
 CREATE INDEX entries_by_article ON entries (article_id) WHERE article_id IS NOT NULL;
