@@ -279,12 +279,6 @@ def longest_due(db: Database, before: datetime) -> int:
     return int(row.fetchone()[0])
 
 
-def next_due(db: Database) -> datetime | None:
-    """When the next waiting row is due, paused and broken channels not considered; None when nothing waits."""
-    (due,) = db.conn.execute("SELECT min(due) FROM deliveries WHERE state IN ('new', 'retry')").fetchone()
-    return optional_from_text(due)
-
-
 def _settle(
     db: Database,
     delivery_id: int,
