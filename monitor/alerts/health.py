@@ -23,9 +23,17 @@ KNOWN_AFTER = 5
 
 ANSWERS_WITHOUT_A_FEED = 3
 """In a row: a page for a while is maintenance, for longer it is a new address or a wall."""
+FAULTS_OF_OURS = 2
+"""In a row: one may have been this machine's moment, the second is a fault that somebody should mend."""
 GAP = "gap"
 GAP_TOLD_FOR = timedelta(days=1)
 """A feed whose polls always come too late is told of once, and again when it happens after a good day."""
+
+SOONER: Mapping[FetchFailureKind | None, tuple[int, str, str]] = {
+    FetchFailureKind.NOT_A_FEED: (ANSWERS_WITHOUT_A_FEED, "no-feed", "answers, but not with a feed"),
+    FetchFailureKind.PROGRAM: (FAULTS_OF_OURS, "program", "cannot be polled"),
+}
+"""Failures that are told before ``PATIENCE`` ends: after how many in a row, under which key, in which words."""
 
 WORDS = {
     FeedHealth.DEAD: "seems to be dead: 404 for days, asked once a week from now on",
@@ -47,8 +55,9 @@ def _troubles(state: FeedState, now: datetime) -> list[tuple[str, str]]:
     name = state.spec.name
     if state.health in WORDS:
         return [(str(state.health), f"{name} {WORDS[state.health]}")]
-    if state.failure is FetchFailureKind.NOT_A_FEED and state.failures >= ANSWERS_WITHOUT_A_FEED:
-        return [("no-feed", f"{name} answers, but not with a feed: {state.problem}")]
+    told_after, kind, words = SOONER.get(state.failure, (0, "", ""))
+    if told_after and state.failures >= told_after:
+        return [(kind, f"{name} {words}: {state.problem}")]
     if state.failing_since is not None and now - state.failing_since >= PATIENCE:
         hours = int((now - state.failing_since) / timedelta(hours=1))
         return [("failing", f"{name} has failed for {hours} hours: {state.problem or 'no reason known'}")]

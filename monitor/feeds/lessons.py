@@ -176,6 +176,8 @@ def problem_of(failure: FetchFailed) -> str:
             return f"{failure.detail}: the feed is not there; look for its new address"
         case 410:
             return f"{failure.detail}: the publisher has ended this feed; remove it"
+    if failure.kind is FetchFailureKind.PROGRAM:
+        return f"{failure.detail}: please report this fault of newsmonitor"
     if failure.kind is FetchFailureKind.BLOCKED_ADDRESS:
         return f"{failure.detail}; allow_private in [net] admits it on purpose"
     return failure.detail

@@ -28,6 +28,8 @@ class FetchFailureKind(StrEnum):
     """The answer is whole and no feed: a page, an empty document, something unreadable."""
     OFFLINE = "offline"
     """Our own network is down: counts against no feed."""
+    PROGRAM = "program"
+    """This program failed on the feed: a fault of ours, whatever the publisher sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

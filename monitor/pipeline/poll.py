@@ -30,6 +30,8 @@ from monitor.store import websub as subscriptions
 MOST_PAGES = 5
 """Pages followed when a poll shares no entry with what is known, and sitemaps read of an index."""
 SCALE_AGE = timedelta(minutes=15)
+MOST_SAID = 500
+"""Characters of an exception that are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,25 @@ async def poll(line: Line, feed_id: int) -> PollReport:
     state = await line.in_store(read_state, line, feed_id)
     answer = await gather(line, state)
     return await line.in_store(_record, line, feed_id, state.url, answer)
+
+
+def set_aside(line: Line, feed_id: int, error: Exception) -> None:
+    """A feed on which this program failed waits like one whose server failed; nothing else that is known changes.
+
+    Without this its lease would have to end first, and with it the wait of its whole host.
+    """
+    now = line.clock.now()
+    failure = FetchFailed(
+        kind=FetchFailureKind.PROGRAM, detail=f"the program failed on it ({type(error).__name__}: {error})"[:MOST_SAID]
+    )
+    try:
+        with line.store.transaction() as db:
+            state = feeds.read_state(db, feed_id)
+            after = lessons.after_failure(state, failure, _occasion(db, line, feed_id, now))
+            feeds.record_state(db, after, appetite=appetite_of(after))
+    except (ValueError, TypeError, KeyError, ArithmeticError):  # what is stored of the feed is itself what it fails on
+        with line.store.transaction() as db:
+            feeds.postpone(db, feed_id, now + schedule.LONGEST_BACKOFF, lessons.problem_of(failure))
 
 
 async def gather(line: Line, state: FeedState) -> _Reading | NotModified | FetchFailed:

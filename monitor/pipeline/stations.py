@@ -15,16 +15,19 @@ from typing import Protocol, TypeAlias
 
 from sqlite_utils import Database
 
+from monitor.pipeline import ingest, poll
 from monitor.pipeline.deliver import DeliveryReport, deliver
-from monitor.pipeline.ingest import IngestReport, ingest, set_aside
+from monitor.pipeline.ingest import IngestReport
 from monitor.pipeline.line import Line
-from monitor.pipeline.poll import PollReport, poll
+from monitor.pipeline.poll import PollReport
 from monitor.store import deliveries, entries, feeds
 
 Report: TypeAlias = PollReport | IngestReport | DeliveryReport
 
 LEASE = timedelta(minutes=10)
 """A claim outlives any step (30 s for a request, 20 s for a worker, three tries)."""
+FAULTS_OF_A_KEY = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError, sqlite3.InterfaceError)
+"""What the database refuses for what it was given; its other errors are troubles of its own, whatever the key."""
 
 
 class Observer(Protocol):
@@ -54,9 +57,13 @@ class Station:
 def stations(in_flight: int) -> tuple[Station, ...]:
     """The line in its order; ``in_flight`` bounds the requests of polling and of reading pages, each."""
     return (
-        Station(name="poll", claim=_due_feeds, step=poll, capacity=in_flight),
+        Station(name="poll", claim=_due_feeds, step=poll.poll, capacity=in_flight, set_aside=poll.set_aside),
         Station(
-            name="ingest", claim=_queued_entries, step=ingest, capacity=max(1, in_flight // 4), set_aside=set_aside
+            name="ingest",
+            claim=_queued_entries,
+            step=ingest.ingest,
+            capacity=max(1, in_flight // 4),
+            set_aside=ingest.set_aside,
         ),
         Station(name="deliver", claim=deliveries.claim_due, step=deliver, capacity=50),
     )
@@ -115,7 +122,8 @@ class Pump:
 
     async def _set_aside(self, key: int, error: Exception) -> None:
         """A full disk or a database in trouble is the key's fault least of all: its lease ends by itself."""
-        if self.station.set_aside is None or isinstance(error, sqlite3.Error):
+        is_databases_own = isinstance(error, sqlite3.Error) and not isinstance(error, FAULTS_OF_A_KEY)
+        if self.station.set_aside is None or is_databases_own:
             return
         try:
             await self.line.in_store(self.station.set_aside, self.line, key, error)

@@ -151,6 +151,15 @@ def bring_forward(db: Database, feed_id: int, at: datetime, reason: str) -> None
     )
 
 
+def postpone(db: Database, feed_id: int, until: datetime, problem: str) -> None:
+    """Take a feed that cannot even be read out of the way until then: its row is not looked at, only written."""
+    db.execute(
+        "UPDATE feeds SET health = 'failing', problem = :problem, failures = failures + 1, lease_until = NULL, "
+        "next_poll_at = :until, next_poll_reason = 'set aside' WHERE id = :id",
+        {"problem": problem, "until": to_text(until), "id": feed_id},
+    )
+
+
 def pause_host(db: Database, url: str, until: datetime, reason: str) -> None:
     """No feed of the host of ``url`` is polled before ``until``: what a 429 means."""
     db.execute(
