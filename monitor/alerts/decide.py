@@ -24,7 +24,7 @@ from datetime import datetime
 from monitor.alerts.excerpt import excerpt_of
 from monitor.alerts.route import channels_for
 from monitor.alerts.silence import silenced_by
-from monitor.alerts.story import Say, Verdict, on_story, severity_of
+from monitor.alerts.story import Say, Verdict, news_of, on_story, severity_of
 from monitor.model.alerts import Alerted, Decision, Silence, Suppressed, SuppressionReason, WatchHistory
 from monitor.model.articles import Article
 from monitor.model.settings import Settings
@@ -105,7 +105,7 @@ def _decide(case: _Case) -> Decision:
 
 
 def _changes(case: _Case) -> tuple[str, ...]:
-    return tuple(change.text for change in case.placement.changes)
+    return tuple(change.text for change in news_of(case.placement, case.history))
 
 
 def _verdict(case: _Case) -> Say | _No:

@@ -3,8 +3,11 @@
 | recognised as | not yet told | already told |
 |---|---|---|
 | new, story | NEW | material change: UPDATE; third independent publisher: CORROBORATED, once; else shown in digest |
-| copy | NEW | suppressed: one more outlet |
+| copy | NEW | its source gives counts that the watch has not told: UPDATE; else suppressed: one more outlet |
 | article | NEW, unless it was passed over on purpose | material change: UPDATE; else suppressed as cosmetic |
+
+Counts of casualties are news against what this watch has told of the story, not against what the story knows: the
+report that raised them may not have hit the watch, or was suppressed. Of kinds that it never told, the story decides.
 
 ``merging = "strict"``: another report of a told story is an UPDATE even without a material change.
 ``merging = "quiet"``: only counts, corrections and retractions are material, and corroboration is not told.
@@ -62,14 +65,15 @@ def severity_of(watch: WatchSpec, placement: Placement, alerting: Alerting) -> S
 
 def on_story(watch: WatchSpec, hit: Hit, placement: Placement, history: WatchHistory, alerting: Alerting) -> Verdict:
     """Whether this hit tells the watch's reader anything new about the story."""
-    changes = _material(watch.merging, placement.changes)
+    changes = _material(watch.merging, news_of(placement, history))
     if history.first_alert_id is None:
         return _untold(placement, history)
     match placement.rung:
         case Rung.ARTICLE | Rung.ITEM:
             return _update(changes) or _cosmetic(history)
         case Rung.COPY:
-            return _copy(placement, history)
+            counts = () if hit.background else tuple(change for change in changes if change.counted)
+            return _update(counts) or _copy(placement, history)
         case Rung.STORY | Rung.NEW:
             if hit.background:
                 return _same_story(placement, history)
@@ -79,6 +83,26 @@ def on_story(watch: WatchSpec, hit: Hit, placement: Placement, history: WatchHis
                 or _another_report(watch, history)
                 or _same_story(placement, history)
             )
+
+
+def news_of(placement: Placement, history: WatchHistory) -> tuple[MaterialChange, ...]:
+    """The material changes as the watch's reader sees them: counts against those that its alerts have told."""
+    told = history.counts_told
+    others = (change for change in placement.changes if change.counted not in told)
+    counts = (_news_of_count(kind, placement, history) for kind in told)
+    return (*(change for change in counts if change), *others)
+
+
+def _news_of_count(kind: str, placement: Placement, history: WatchHistory) -> MaterialChange | None:
+    """A count above all that were told, or one that takes back what was told last."""
+    told, highest = history.counts_told[kind], history.highest_told[kind]
+    changes = [change for change in placement.changes if change.counted == kind]
+    given = [*placement.counts.get(kind, ()), *(change.value for change in changes if change.value is not None)]
+    now = max(given, default=highest)
+    if now > highest:
+        text = f"{kind} {max(told)} → {now}"
+        return MaterialChange(kind="count", text=text, counted=kind, before=max(told), value=now)
+    return next((each for each in changes if each.before in told and each.value not in told), None)
 
 
 def _material(merging: Merging, changes: tuple[MaterialChange, ...]) -> tuple[MaterialChange, ...]:

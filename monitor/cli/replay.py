@@ -20,6 +20,7 @@ import click
 from monitor.cli.output import EXIT_FAILED, config_option, fail
 
 if TYPE_CHECKING:
+    from monitor.model.alerts import Alerted
     from monitor.model.articles import Article
     from monitor.model.settings import Settings
     from monitor.model.watches import Hit, WatchSpec
@@ -194,6 +195,11 @@ def _line(n: int, judgement: Judgement) -> dict[str, Any]:
         "scores": dict(placement.scores),
         "reason": placement.reason,
         "changes": [change.text for change in placement.changes],
-        "alerts": [{"watch": each.watch, "kind": each.kind.value, "channels": list(each.channels)} for each in alerted],
+        "alerts": [_alert(each) for each in alerted],
         "suppressed": [{"watch": each.watch, "reason": each.reason.value, "detail": each.detail} for each in passed],
     }
+
+
+def _alert(alerted: Alerted) -> dict[str, Any]:
+    changes = {"changes": list(alerted.changes)} if alerted.changes else {}
+    return {"watch": alerted.watch, "kind": alerted.kind.value, "channels": list(alerted.channels)} | changes

@@ -58,6 +58,10 @@ class WatchHistory:
     last_severity: Severity | None = None
     independent_told: int = 0
     """The largest number of independent publishers that an alert has named."""
+    counts_told: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Casualties by kind as the latest alert that gave any has told them."""
+    highest_told: Mapping[str, int] = field(default_factory=dict)
+    """The highest number of each kind that any alert has told."""
     suppressed: frozenset[SuppressionReason] = frozenset()
     """Reasons of the earlier suppressions on this story."""
     held_since: datetime | None = None

@@ -28,6 +28,12 @@ class MaterialChange:
     kind: str
     """``count``, ``correction``, ``retraction``, ``number``, ``new-text`` or ``shrunk``."""
     text: str
+    counted: str = ""
+    """Of a ``count``: the kind of casualty."""
+    before: int | None = None
+    """Of a ``count``: the number given up to now, None where none was."""
+    value: int | None = None
+    """Of a ``count``: the number given now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +56,5 @@ class Placement:
     """Articles of the story by distinct publishers, copies included, this one included."""
     independent: int = 1
     """Distinct publishers in distinct copy groups, this one included."""
+    counts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Casualties by kind that title and lead give; of a copy, those of its source."""

@@ -16,7 +16,6 @@ from monitor.stories import fingerprint as prints
 from monitor.stories import ladder, rarity, scoring, sketch
 from monitor.stories import profile as profiles
 from monitor.stories import words as w
-from monitor.stories.changes import top_counts
 from monitor.stories.urls import identifies, url_key
 
 CANDIDATE_STORIES = 8
@@ -167,10 +166,9 @@ def _shares(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> 
 def _with_words(stored: articles.StoredArticle) -> ladder.Known:
     text = prints.full_text(stored.article)
     folded = w.fold(text)
-    counts = top_counts(stored.article.title, text, stored.article.language)
     return replace(
         known(stored),
         numbers=w.numbers(folded),
         words=frozenset(w.tokens(folded)) | frozenset(w.tokens(w.fold(stored.article.title))),
-        counts={kind: frozenset(values) for kind, values in counts.items()},
+        counts={kind: frozenset(values) for kind, values in stored.counts.items()},
     )

@@ -115,12 +115,18 @@ def _unchanged(db: Database, arrival: Arrival, old: articles.StoredArticle, agai
 
 
 def _of_old(
-    db: Database, old: articles.StoredArticle, rung: Rung, *, reason: str, changes: tuple[MaterialChange, ...] = ()
+    db: Database,
+    old: articles.StoredArticle,
+    rung: Rung,
+    *,
+    reason: str,
+    changes: tuple[MaterialChange, ...] = (),
+    counts: Mapping[str, tuple[int, ...]] | None = None,
 ) -> Placement:
     sources, independent = stories.publishers(db, old.story_id)
     return Placement(
         rung=rung, article_id=old.id, story_id=old.story_id, target=old.id, target_url=old.article.url,
-        reason=reason, changes=changes, sources=sources, independent=independent,
+        reason=reason, changes=changes, sources=sources, independent=independent, counts=counts or old.counts,
     )  # fmt: skip
 
 
@@ -138,12 +144,15 @@ def _revised(
         Version(title=arrival.article.title, text=fingerprint.body, partial=arrival.article.partial is not None),
         language=language,
     )
+    # Where nothing material changed, the counts stay too: they were read from a text cut slightly differently.
+    counts = top_counts(arrival.article.title, fingerprint.body, language) if changes else old.counts
     articles.revise(
         db,
         old,
         arrival.article,
         now=arrival.now,
         content_hash=fingerprint.content_hash,
+        counts=counts,
         shingles=sketch.pack_shingles(fingerprint.shingles),
         facts={
             "counts": casualty_counts(f"{old.article.title}.\n{before.body}", language),
@@ -151,17 +160,16 @@ def _revised(
         },
     )
     if changes:
-        _tell_story(db, arrival, fingerprint, old.story_id)
+        _tell_story(db, old.story_id, counts)
     said = "changed: " + ", ".join(change.text for change in changes) if changes else "nothing material changed"
-    placement = _of_old(db, old, Rung.ARTICLE, reason=f"{reason}; {said}", changes=changes)
+    placement = _of_old(db, old, Rung.ARTICLE, reason=f"{reason}; {said}", changes=changes, counts=counts)
     stories.record(db, placement, at=arrival.now, url=arrival.article.url, feed=arrival.feed)
     return placement
 
 
-def _tell_story(db: Database, arrival: Arrival, fingerprint: prints.Fingerprint, story_id: int) -> None:
+def _tell_story(db: Database, story_id: int, counts: Mapping[str, tuple[int, ...]]) -> None:
     """Let the story know the counts of a revised article, so that another report of them is no news."""
     story = stories.get(db, story_id)
-    counts = top_counts(arrival.article.title, fingerprint.body, arrival.article.language)
     if story and counts:
         profile = profiles.from_json(story.profile)
         extended = replace(profile, counts=profiles.with_counts(profile.counts, counts))
@@ -209,6 +217,7 @@ def _copy(db: Database, report: _Report, closest: ladder.Overlap) -> Placement:
         reason=f"{closest.containment:.0%} of the shorter text stands in the other, and nothing contradicts",
         sources=sources,
         independent=independent,
+        counts={kind: tuple(values) for kind, values in source.counts.items()},
     )
 
 
@@ -242,6 +251,7 @@ def _same_story(db: Database, report: _Report, story_id: int, *, scores: Mapping
         changes=new_counts(profile.counts, report.counts),
         sources=sources,
         independent=independent,
+        counts=report.counts,
     )
 
 
@@ -251,7 +261,9 @@ def _new_story(db: Database, report: _Report, *, scores: Mapping[str, float], re
     article_id = _insert(db, report, story_id, copy_of=None)
     _join(db, report, story_id, article_id, original=True)
     _extend(db, report, story_id, profiles.Profile())
-    return Placement(rung=Rung.NEW, article_id=article_id, story_id=story_id, scores=scores, reason=reason)
+    return Placement(
+        rung=Rung.NEW, article_id=article_id, story_id=story_id, scores=scores, reason=reason, counts=report.counts
+    )
 
 
 def _extend(db: Database, report: _Report, story_id: int, profile: profiles.Profile) -> None:
@@ -269,6 +281,7 @@ def _insert(db: Database, report: _Report, story_id: int, *, copy_of: int | None
         seen=arrival.now,
         happened=arrival.happened,
         content_hash=arrival.content_hash,
+        counts=report.counts,
         shingles=sketch.pack_shingles(report.fingerprint.shingles),
         sketch=sketch.pack_sketch(report.around.sketch_rows),
         story_id=story_id,

@@ -168,11 +168,13 @@ def insert(
     """Record an alert, freeze its payload and queue it for ``channels``; 0 where ``once_key`` was told before."""
     cursor = db.conn.execute(
         "INSERT INTO alerts (kind, watch, severity, score, story_id, article_id, entry_id, feed, created, independent,"
-        " in_reply_to, payload, once_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?)"
+        " in_reply_to, payload, once_key, counts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?,"
+        " coalesce((SELECT counts FROM articles WHERE id = ?), '{}'))"
         " ON CONFLICT (once_key) DO NOTHING RETURNING id",
         (
             message.kind, message.watch, message.severity, message.score, message.story.get("id"), article_id, entry_id,
             feed, to_text(now), message.story.get("independent", 0), message.in_reply_to, once_key,
+            article_id,
         ),
     ).fetchall()  # fmt: skip
     if not cursor:

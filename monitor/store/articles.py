@@ -30,6 +30,8 @@ class StoredArticle:
     changed: datetime
     version: int
     content_hash: int
+    counts: Mapping[str, tuple[int, ...]]
+    """Casualties by kind that title and lead give."""
     shingles: bytes
     sketch: bytes
     story_id: int
@@ -84,6 +86,7 @@ def insert(
     sketch: bytes,
     story_id: int,
     copy_of: int | None,
+    counts: Mapping[str, Iterable[int]] | None = None,
 ) -> int:
     """Store a new article and give its id."""
     values = _content(article) | {
@@ -92,6 +95,7 @@ def insert(
         "happened": to_text(happened),
         "changed": to_text(seen),
         "content_hash": content_hash,
+        "counts": _json(counts or {}),
         "shingles": shingles,
         "sketch": sketch,
         "story_id": story_id,
@@ -111,6 +115,7 @@ def revise(
     *,
     now: datetime,
     content_hash: int,
+    counts: Mapping[str, Iterable[int]],
     shingles: bytes,
     facts: Mapping[str, Any],
 ) -> None:
@@ -123,6 +128,7 @@ def revise(
         "changed": to_text(now),
         "version": old.version + 1,
         "content_hash": content_hash,
+        "counts": _json(counts),
         "shingles": shingles,
     }
     # The publisher, feed and first address of an article stay those it was first seen with.
@@ -238,8 +244,8 @@ def _forget_sketch(db: Database, article_id: int, packed: bytes) -> None:
 
 _COLUMNS = (
     "id, url, url_key, feed, publisher, title, lead, text, language, author, site, published, canonical_url, method, "
-    "partial, partial_detail, extra, seen, happened, changed, version, content_hash, shingles, sketch, story_id, "
-    "copy_of"
+    "partial, partial_detail, extra, seen, happened, changed, version, content_hash, counts, shingles, sketch, "
+    "story_id, copy_of"
 )
 
 
@@ -287,6 +293,7 @@ def _stored(row: Mapping[str, Any]) -> StoredArticle:
         changed=from_text(row["changed"]),
         version=row["version"],
         content_hash=row["content_hash"],
+        counts={kind: tuple(values) for kind, values in json.loads(row["counts"]).items()},
         shingles=row["shingles"],
         sketch=row["sketch"],
         story_id=row["story_id"],

@@ -66,15 +66,22 @@ def _definition(watch: WatchSpec) -> str:
 def _told(db: Database, story_id: int) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     rows = db.query(
-        "SELECT id, watch, kind, severity, independent FROM alerts WHERE story_id = ? ORDER BY id", [story_id]
+        "SELECT id, watch, kind, severity, independent, counts FROM alerts WHERE story_id = ? ORDER BY id", [story_id]
     )
     for row in rows:
         known = told.setdefault(
-            row["watch"], {"first_alert_id": row["id"], "kinds": frozenset(), "independent_told": 0}
-        )
+            row["watch"],
+            {
+                "first_alert_id": row["id"], "kinds": frozenset(), "independent_told": 0, "counts_told": {},
+                "highest_told": {},
+            },
+        )  # fmt: skip
         known["kinds"] |= {AlertKind(row["kind"])}
         known["last_severity"] = Severity(row["severity"])
         known["independent_told"] = max(known["independent_told"], row["independent"])
+        for kind, values in json.loads(row["counts"]).items():
+            known["counts_told"][kind] = tuple(values)
+            known["highest_told"][kind] = max(*values, known["highest_told"].get(kind, 0))
     return told
 
 

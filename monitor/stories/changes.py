@@ -66,7 +66,8 @@ def new_counts(known: Mapping[str, Iterable[int]], counts: Mapping[str, Iterable
         before = max(known.get(kind, ()), default=None)
         now = max(values, default=None)
         if before is not None and now is not None and now > before:
-            changes.append(MaterialChange(kind="count", text=f"{kind} {before} → {now}"))
+            text = f"{kind} {before} → {now}"
+            changes.append(MaterialChange(kind="count", text=text, counted=kind, before=before, value=now))
     return tuple(changes)
 
 
@@ -134,10 +135,12 @@ def _counts(old: Version, new: Version, language: str | None) -> list[MaterialCh
         known = before.get(kind, ())
         added = [value for value in values if value not in known]
         if added and known:
-            gone = [value for value in known if value not in values]
-            changes.append(MaterialChange(kind="count", text=f"{kind} {(gone or known)[0]} → {added[0]}"))
+            was = next((value for value in known if value not in values), known[0])
+            text = f"{kind} {was} → {added[0]}"
+            changes.append(MaterialChange(kind="count", text=text, counted=kind, before=was, value=added[0]))
         elif added and not (old.partial or new.partial):
-            changes.append(MaterialChange(kind="count", text=f"{kind} {added[0]}, not told before"))
+            text = f"{kind} {added[0]}, not told before"
+            changes.append(MaterialChange(kind="count", text=text, counted=kind, value=added[0]))
     return changes
 
 

@@ -27,6 +27,8 @@ CREATE TABLE alerts (
     feed TEXT NOT NULL DEFAULT '',
     created TEXT NOT NULL,
     independent INTEGER NOT NULL DEFAULT 0,
+    -- JSON: casualties by kind that its article gave, which is what the reader was told.
+    counts TEXT NOT NULL DEFAULT '{}',
     in_reply_to INTEGER REFERENCES alerts(id) ON DELETE SET NULL,
     payload TEXT NOT NULL,
     -- Notices and digests are told once for each key.

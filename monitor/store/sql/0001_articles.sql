@@ -24,6 +24,8 @@ CREATE TABLE articles (
   changed TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 1,
   content_hash INTEGER NOT NULL,
+  -- JSON: casualties by kind that title and lead give
+  counts TEXT NOT NULL DEFAULT '{}',
   -- All shingles (32 bits each) and the sampled sketch (64 bits each); emptied when too old to be a copy's source.
   shingles BLOB NOT NULL,
   sketch BLOB NOT NULL,
