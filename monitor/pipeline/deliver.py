@@ -99,8 +99,8 @@ def read_job(db: Database, line: Line, delivery_id: int) -> Job:
         raise LookupError(f"there is no delivery {delivery_id}")
     channel = next((each for each in line.settings.channels if each.name == delivery.channel), None)
     limit = limit_of(channel, line.settings)
-    window = line.clock.now() - STORM_WINDOW
-    told = deliveries.sent_since(db, delivery.channel, window, at_most=limit)
+    now = line.clock.now()
+    told = deliveries.sent_since(db, delivery.channel, now - STORM_WINDOW, until=now, at_most=limit)
     return Job(delivery=delivery, message=message, channel=channel, told_in_window=told)
 
 
@@ -122,20 +122,25 @@ def record(db: Database, line: Line, job: Job, outcome: DeliveryOutcome) -> Deli
     now, row = line.clock.now(), job.delivery
     match outcome:
         case Held():
-            deliveries.put_back(db, row.id, outcome, now)
-            state = DeliveryState.HELD
+            state, settled = DeliveryState.HELD, deliveries.put_back(db, row, outcome, now)
         case Sent():
-            deliveries.settle_sent(db, row.id, outcome, now)
+            state, settled = DeliveryState.SENT, deliveries.settle_sent(db, row, outcome, now)
             channels.mend(db, row.channel)
-            state = DeliveryState.SENT
         case SendFailed():
-            state = _record_failure(db, line, job, outcome)
+            state, settled = _record_failure(db, line, job, outcome)
         case _:
             assert_never(outcome)
+    if not settled and (stands := deliveries.get(db, row.id)):
+        state = stands.state
     return DeliveryReport(
         delivery_id=row.id, alert_id=row.alert_id, channel=row.channel, kind=job.message.kind, state=state,
         outcome=outcome, attempt=0 if isinstance(outcome, Held) else row.attempts,
     )  # fmt: skip
+
+
+def recover_orphans(db: Database, line: Line) -> None:
+    """Rows that are ``sending`` and that nobody here is sending: their outcome could not be recorded, say."""
+    deliveries.recover(db, line.settings.channels, line.clock.now(), in_hand=line.in_hand)
 
 
 async def _send(line: Line, job: Job, channel: Channel) -> SendOutcome:
@@ -187,7 +192,7 @@ async def _in_thread(function: Callable[[], T], *, name: str) -> T:
     return await done
 
 
-def _record_failure(db: Database, line: Line, job: Job, failure: SendFailed) -> DeliveryState:
+def _record_failure(db: Database, line: Line, job: Job, failure: SendFailed) -> tuple[DeliveryState, bool]:
     name = job.delivery.channel
     row_step, channel_step = after_failure(
         failure, delivery=job.delivery, in_doubt=job.channel.in_doubt if job.channel else "retry",
@@ -197,19 +202,19 @@ def _record_failure(db: Database, line: Line, job: Job, failure: SendFailed) -> 
     return _apply_to_row(line, db, job, row_step, failure)
 
 
-def _apply_to_row(line: Line, db: Database, job: Job, step: RowStep, failure: SendFailed) -> DeliveryState:
+def _apply_to_row(line: Line, db: Database, job: Job, step: RowStep, failure: SendFailed) -> tuple[DeliveryState, bool]:
+    """The row's new state, and whether it took it: not where the claim was lost."""
     now, row = line.clock.now(), job.delivery
     match step:
         case RetryAt(at=at, plain=plain):
-            deliveries.settle_retry(db, row.id, failure, now, at=at, plain=plain)
-            return DeliveryState.RETRY
+            return DeliveryState.RETRY, deliveries.settle_retry(db, row, failure, now, at=at, plain=plain)
         case HoldForOperator():
-            deliveries.settle_held(db, row.id, failure, now)
-            return DeliveryState.HELD
+            return DeliveryState.HELD, deliveries.settle_held(db, row, failure, now)
         case GiveUp(reason=reason):
-            deliveries.settle_dead(db, row.id, failure, now, reason=reason)
-            _tell_of_death(line, db, job, reason)
-            return DeliveryState.DEAD
+            settled = deliveries.settle_dead(db, row, failure, now, reason=reason)
+            if settled:
+                _tell_of_death(line, db, job, reason)
+            return DeliveryState.DEAD, settled
         case _:
             assert_never(step)
 

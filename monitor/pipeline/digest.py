@@ -7,7 +7,7 @@ it tells are committed together.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 
 from sqlite_utils import Database
@@ -20,11 +20,9 @@ from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.delivery import Delivery, HoldReason
 from monitor.model.settings import Channel, Settings
 from monitor.pipeline import notices
+from monitor.pipeline.deliver import recover_orphans
 from monitor.pipeline.line import Line
 from monitor.store import alerts, deliveries, digests, silences
-
-LONGEST_SEND = timedelta(minutes=5)
-"""No send takes so long: a row claimed earlier is in doubt, and would keep its channel waiting for ever."""
 
 
 def beat(line: Line) -> None:
@@ -34,7 +32,7 @@ def beat(line: Line) -> None:
         tell_held(db, line.settings, now)
         send_digests(db, line.settings, now)
         release_unconfirmed(db, now)
-        deliveries.recover(db, line.settings.channels, now, claimed_before=now - LONGEST_SEND)
+        recover_orphans(db, line)
         expire_rows(db, line.settings, now)
         notices.tell_of_feeds(db, line.settings, now)
         notices.report(db, line.settings, now)

@@ -28,16 +28,28 @@ class Lanes(Pump):
         # slots=True makes the class anew: super() without arguments would mean the one before.
         await super(Lanes, self).settle(limit)
 
+    def _claim(self, room: int) -> list[int]:
+        """Taken in hand before the claim is committed: no row may look forsaken in between."""
+        with self.line.store.transaction() as db:
+            keys = self.station.claim(db, self.line.clock.now(), room)
+            self.line.in_hand.update(keys)
+        return keys
+
     async def _run(self, key: int) -> None:
         """Deliver the claimed row, then what is due next for its channel, until nothing is."""
+        in_hand: int | None = key
         try:
             job: Job | None = await self.line.in_store(self._first, key)
             while job is not None:
                 outcome = await attempt(self.line, job)
                 report, job = await self.line.in_store(self._record_and_claim, job, outcome)
+                in_hand = job.delivery.id if job else None
                 self.observer.reported(report)
         except Exception as error:  # noqa: BLE001 - a bug in one step must not stop the line; it is told aloud
             self.observer.broke(self.station.name, key, error)
+        finally:
+            if in_hand is not None:
+                self.line.in_hand.discard(in_hand)
 
     def _first(self, key: int) -> Job:
         with self.line.store.read() as db:
@@ -49,7 +61,10 @@ class Lanes(Pump):
             report = record(db, self.line, job, outcome)
             now = self.line.clock.now()
             claimed = [] if self.stopping else deliveries.claim_due(db, now, 1, job.delivery.channel)
-            return report, read_job(db, self.line, claimed[0]) if claimed else None
+            following = read_job(db, self.line, claimed[0]) if claimed else None
+            self.line.in_hand.discard(job.delivery.id)
+            self.line.in_hand.update(claimed)  # the same row, where it is tried again at once
+        return report, following
 
 
 def pumps(line: Line, observer: Observer) -> tuple[Pump, ...]:

@@ -33,6 +33,9 @@ class Line:
     workers: WorkerPool
     random: Random = field(default_factory=Random)
     robots: Robots = field(init=False)
+    in_hand: set[int] = field(default_factory=set)
+    """Deliveries that this process is sending now. No queue: it tells a send that takes long from one that nobody has
+    any more, without asking the clock."""
     _store_thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
     )

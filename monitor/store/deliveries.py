@@ -1,12 +1,13 @@
 """The outbox: one row for each alert and channel, claimed, tried and settled.
 
 A claim commits ``sending`` and the attempt's row just before the attempt; a row found in ``sending`` at start-up is
-therefore in doubt, and no row is ever sent that is not in ``sending``.
+therefore in doubt, and no row is ever sent that is not in ``sending``. The number of the attempt names the claim: who
+settles a row says which claim was his, and a claim that was taken from him settles nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -66,21 +67,22 @@ def claim_due(db: Database, now: datetime, limit: int, channel: str | None = Non
     return sorted(delivery_id for delivery_id, _ in claimed)
 
 
-def recover(
-    db: Database, channels: Iterable[Channel], now: datetime, *, claimed_before: datetime | None = None
-) -> list[int]:
-    """Settle what a dead process was sending: by each channel's ``in_doubt`` tried again or held; return the ids.
+def recover(db: Database, channels: Iterable[Channel], now: datetime, *, in_hand: Collection[int] = ()) -> list[int]:
+    """Settle what nobody is sending any more: by each channel's ``in_doubt`` tried again or held; return the ids.
 
-    With ``claimed_before`` only rows claimed earlier: those whose outcome could not be recorded, on a full disk say.
+    ``in_hand`` are the rows that this process is sending: however long that takes and whatever the clock says, theirs
+    is no doubt yet.
     """
     holding = {channel.name for channel in channels if channel.in_doubt == "hold"}
-    doubtful = db.conn.execute(
-        "SELECT id, channel FROM deliveries WHERE state = 'sending' AND changed < ?",
-        ("9" if claimed_before is None else to_text(claimed_before),),
-    ).fetchall()
+    sending = db.conn.execute("SELECT id, channel FROM deliveries WHERE state = 'sending'").fetchall()
+    doubtful = [(delivery_id, channel) for delivery_id, channel in sending if delivery_id not in in_hand]
+    detail = "its sending ended without a record: the receiver may have it"
     for delivery_id, channel in doubtful:
-        detail = "its sending ended without a record: the receiver may have it"
-        _end_attempt(db, delivery_id, now, outcome="interrupted", detail=detail)
+        db.conn.execute(
+            "UPDATE delivery_attempts SET finished = ?, outcome = 'interrupted', detail = ?"
+            " WHERE delivery_id = ? AND outcome IS NULL",
+            (to_text(now), detail, delivery_id),
+        )
         if channel in holding:
             hold(db, delivery_id, Held(reason=HoldReason.IN_DOUBT, detail=detail), now)
         else:
@@ -94,47 +96,70 @@ def get(db: Database, delivery_id: int) -> Delivery | None:
     return _delivery(rows[0]) if rows else None
 
 
-def sent_since(db: Database, channel: str, since: datetime, *, at_most: int = 10_000) -> int:
-    """How many messages the channel accepted after ``since``, digests and summaries not counted, up to ``at_most``."""
+def sent_since(db: Database, channel: str, since: datetime, *, until: datetime, at_most: int = 10_000) -> int:
+    """How many messages the channel accepted from ``since`` to ``until``, digests and summaries not counted, up to
+    ``at_most``. After a clock was set back, later ones are not of this hour.
+    """
     (count,) = db.conn.execute(
         "SELECT count(*) FROM (SELECT 1 FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id"
-        " WHERE d.channel = ? AND d.state = 'sent' AND d.changed > ? AND a.kind != 'digest' LIMIT ?)",
-        (channel, to_text(since), at_most),
+        " WHERE d.channel = ? AND d.state = 'sent' AND d.changed > ? AND d.changed <= ? AND a.kind != 'digest'"
+        " LIMIT ?)",
+        (channel, to_text(since), to_text(until), at_most),
     ).fetchone()
     return int(count)
 
 
-def settle_sent(db: Database, delivery_id: int, outcome: Sent, now: datetime) -> None:
-    """The receiver has it."""
-    _end_attempt(db, delivery_id, now, outcome="sent", detail=outcome.detail)
-    _settle(db, delivery_id, DeliveryState.SENT, now, detail=outcome.detail)
+def settle_sent(db: Database, claim: Delivery, outcome: Sent, now: datetime) -> bool:
+    """The receiver has it; False where that was known or the row is being sent again already.
+
+    True of a row that was taken for in doubt meanwhile, too: it need not be sent again.
+    """
+    _end_attempt(db, claim, now, outcome="sent", detail=outcome.detail)
+    cursor = db.conn.execute(
+        "UPDATE deliveries SET state = 'sent', detail = ?, hold_reason = NULL, changed = ?"
+        " WHERE id = ? AND attempts = ? AND state IN ('sending', 'retry', 'held')",
+        (outcome.detail, to_text(now), claim.id, claim.attempts),
+    )
+    return cursor.rowcount > 0
 
 
 def settle_retry(
-    db: Database, delivery_id: int, failure: SendFailed, now: datetime, *, at: datetime, plain: bool
-) -> None:
-    """It failed and is tried again at ``at``; as plain text if ``plain``."""
-    _end_failed(db, delivery_id, failure, now)
-    _settle(db, delivery_id, DeliveryState.RETRY, now, due=at, detail=failure.detail, plain=plain)
+    db: Database, claim: Delivery, failure: SendFailed, now: datetime, *, at: datetime, plain: bool
+) -> bool:
+    """It failed and is tried again at ``at``; as plain text if ``plain``. False where the claim was lost."""
+    _end_failed(db, claim, failure, now)
+    if not _is_held_by(db, claim):
+        return False
+    _settle(db, claim.id, DeliveryState.RETRY, now, due=at, detail=failure.detail, plain=plain)
+    return True
 
 
-def settle_dead(db: Database, delivery_id: int, failure: SendFailed, now: datetime, *, reason: str) -> None:
-    """It failed and is given up, visibly."""
-    _end_failed(db, delivery_id, failure, now)
-    _settle(db, delivery_id, DeliveryState.DEAD, now, detail=reason)
+def settle_dead(db: Database, claim: Delivery, failure: SendFailed, now: datetime, *, reason: str) -> bool:
+    """It failed and is given up, visibly. False where the claim was lost."""
+    _end_failed(db, claim, failure, now)
+    if not _is_held_by(db, claim):
+        return False
+    _settle(db, claim.id, DeliveryState.DEAD, now, detail=reason)
+    return True
 
 
-def settle_held(db: Database, delivery_id: int, failure: SendFailed, now: datetime) -> None:
-    """It failed, the receiver may have it, and the channel chose to hold what is in doubt."""
-    _end_failed(db, delivery_id, failure, now)
-    hold(db, delivery_id, Held(reason=HoldReason.IN_DOUBT, detail=failure.detail), now)
+def settle_held(db: Database, claim: Delivery, failure: SendFailed, now: datetime) -> bool:
+    """It failed, the receiver may have it, and the channel holds what is in doubt. False where the claim was lost."""
+    _end_failed(db, claim, failure, now)
+    if not _is_held_by(db, claim):
+        return False
+    hold(db, claim.id, Held(reason=HoldReason.IN_DOUBT, detail=failure.detail), now)
+    return True
 
 
-def put_back(db: Database, delivery_id: int, held: Held, now: datetime) -> None:
-    """Undo a claim whose message was not handed to the channel: the attempt did not happen."""
-    db.conn.execute("DELETE FROM delivery_attempts WHERE delivery_id = ? AND outcome IS NULL", (delivery_id,))
-    db.conn.execute("UPDATE deliveries SET attempts = attempts - 1 WHERE id = ?", (delivery_id,))
-    hold(db, delivery_id, held, now)
+def put_back(db: Database, claim: Delivery, held: Held, now: datetime) -> bool:
+    """Undo a claim whose message was not handed to the channel: the attempt did not happen. False where it was lost."""
+    if not _is_held_by(db, claim):
+        return False
+    db.conn.execute("DELETE FROM delivery_attempts WHERE delivery_id = ? AND number = ?", (claim.id, claim.attempts))
+    db.conn.execute("UPDATE deliveries SET attempts = attempts - 1 WHERE id = ?", (claim.id,))
+    hold(db, claim.id, held, now)
+    return True
 
 
 def hold(db: Database, delivery_id: int, held: Held, now: datetime) -> None:
@@ -296,18 +321,26 @@ def _settle(
     )
 
 
+def _is_held_by(db: Database, claim: Delivery) -> bool:
+    """Whether the row is still being sent under this claim."""
+    found = db.conn.execute(
+        "SELECT 1 FROM deliveries WHERE id = ? AND attempts = ? AND state = 'sending'", (claim.id, claim.attempts)
+    )
+    return found.fetchone() is not None
+
+
 def _end_attempt(
-    db: Database, delivery_id: int, now: datetime, *, outcome: str, detail: str, status: int | None = None
+    db: Database, claim: Delivery, now: datetime, *, outcome: str, detail: str, status: int | None = None
 ) -> None:
     db.conn.execute(
         "UPDATE delivery_attempts SET finished = ?, outcome = ?, status = ?, detail = ?"
-        " WHERE delivery_id = ? AND outcome IS NULL",
-        (to_text(now), outcome, status, detail, delivery_id),
+        " WHERE delivery_id = ? AND number = ?",
+        (to_text(now), outcome, status, detail, claim.id, claim.attempts),
     )
 
 
-def _end_failed(db: Database, delivery_id: int, failure: SendFailed, now: datetime) -> None:
-    _end_attempt(db, delivery_id, now, outcome=failure.kind, detail=failure.detail, status=failure.status)
+def _end_failed(db: Database, claim: Delivery, failure: SendFailed, now: datetime) -> None:
+    _end_attempt(db, claim, now, outcome=failure.kind, detail=failure.detail, status=failure.status)
 
 
 def _deliveries(rows: Iterable[Mapping[str, Any]]) -> list[Delivery]:

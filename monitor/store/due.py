@@ -17,7 +17,9 @@ QUEUES = (
     ("subscriptions", "lease_until", "lease_until IS NOT NULL"),
     ("subscriptions", "claimed_until", "claimed_until IS NOT NULL"),
     ("deliveries", "due", "state IN ('new', 'retry')"),
-    ("deliveries", "retry_until", "state IN ('new', 'retry')"),
+    ("deliveries", "retry_until", "state IN ('new', 'sending', 'retry')"),
+    # Quiet hours end by the clock on the wall, a storm after an hour.
+    ("deliveries", "due", "state = 'held' AND hold_reason = 'storm'"),
     ("channel_states", "paused_until", "paused_until IS NOT NULL"),
     ("channel_states", "probe_at", "probe_at IS NOT NULL"),
 )

@@ -18,17 +18,17 @@ import pytest
 from monitor.app import open_line
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.clock import SimulatedClock
-from monitor.model.delivery import DeliveryState, Held, HoldReason, SendFailed, Sent
+from monitor.model.delivery import DeliveryState, Held, HoldReason, SendFailed, SendFailureKind, Sent
 from monitor.model.settings import Alerting, Channel, Settings, Storage
 from monitor.model.watches import Severity
 from monitor.pipeline import digest
-from monitor.pipeline.deliver import DeliveryReport, deliver
+from monitor.pipeline.deliver import DeliveryReport, deliver, read_job, record
 from monitor.pipeline.lanes import Lanes
 from monitor.pipeline.line import Line
 from monitor.pipeline.stations import Report, stations
 from monitor.store import alerts, channels, deliveries
 from tests.delivery.loopback import slack_on_loopback as _slack_on_loopback
-from tests.delivery.receivers import Mailbox, Receiver, drip, mail_server, reset, say
+from tests.delivery.receivers import Mailbox, Receiver, drip, hang, mail_server, reset, say
 
 slack_on_loopback = _slack_on_loopback
 START = datetime(2024, 4, 2, 12, tzinfo=UTC)
@@ -365,17 +365,75 @@ async def test_lanes_that_are_told_to_stop_finish_the_message_in_flight_and_leav
     assert states.count("sending") == 0
 
 
-async def test_a_row_whose_outcome_could_not_be_recorded_blocks_its_channel_for_minutes_only(tmp_path: Path) -> None:
+async def test_a_row_whose_outcome_could_not_be_recorded_keeps_its_channel_waiting_for_a_beat_only(
+    tmp_path: Path,
+) -> None:
     with Receiver() as hook:
         async with outbox(tmp_path, Channel(name="hook", url=f"json://127.0.0.1:{hook.port}/")) as line:
             queue(line, message())
             claim(line)
-            await line.in_store(digest.beat, line)
             assert claim(line) == []
-            advance(line, timedelta(minutes=6))
             await line.in_store(digest.beat, line)
             await run(line)
             assert [row["state"] for row in rows(line)] == ["sent"]
+
+
+@pytest.mark.parametrize("step", [timedelta(hours=1), timedelta(hours=-1), timedelta(days=1)])
+@pytest.mark.parametrize("in_doubt", ["retry", "hold"])
+async def test_a_send_in_flight_is_no_orphan_whatever_the_clock_says(
+    tmp_path: Path, step: timedelta, in_doubt: str
+) -> None:
+    with Receiver(hang, say(200)) as hook:
+        channel = Channel(name="hook", url=f"json://127.0.0.1:{hook.port}/", in_doubt=in_doubt)
+        async with outbox(tmp_path, channel) as line:
+            queue(line, message())
+            lanes = lanes_of(line, Told())
+            await lanes.fill()
+            await heard_by(hook, 1)
+            advance(line, step)
+            await line.in_store(digest.beat, line)
+            await line.in_store(digest.beat, line)
+            (row,) = rows(line)
+            assert row["state"] == "sending"
+            assert await lanes.fill() == 0
+            await lanes.settle(timedelta())
+            assert line.in_hand == set()
+            await line.in_store(digest.beat, line)
+            (row,) = rows(line)
+    assert row["state"] == ("retry" if in_doubt == "retry" else "held")
+    assert len(hook.heard) == 1
+
+
+async def test_a_claim_that_was_taken_away_settles_nothing_but_a_yes_that_came_late(tmp_path: Path) -> None:
+    channel = Channel(name="hook", url="json://127.0.0.1:9/")
+    no = SendFailed(kind=SendFailureKind.SERVER_ERROR, detail="HTTP 500")
+    async with outbox(tmp_path, channel) as line:
+        queue(line, message())
+        (key,) = claim(line)
+        with line.store.transaction() as db:
+            first = read_job(db, line, key)
+            deliveries.recover(db, [channel], START)
+            late_no = record(db, line, first, no)
+            assert late_no.state is DeliveryState.RETRY
+            assert deliveries.claim_due(db, START, 1) == [key]
+            second = read_job(db, line, key)
+            assert record(db, line, first, Sent()).state is DeliveryState.SENDING, "it is being sent again"
+            deliveries.recover(db, [channel], START)
+            assert record(db, line, second, Sent()).state is DeliveryState.SENT, "no need to send it a third time"
+            outcomes = [each["outcome"] for each in deliveries.attempts_of(db, key)]
+    assert outcomes == ["sent", "sent"]
+
+
+async def test_what_was_sent_before_the_clock_was_set_back_is_no_storm(tmp_path: Path) -> None:
+    with Receiver() as hook:
+        channel = Channel(name="hook", url=f"json://127.0.0.1:{hook.port}/", max_per_hour=3)
+        async with outbox(tmp_path, channel) as line:
+            queue(line, *(message(number) for number in range(3)))
+            await run(line)
+            advance(line, timedelta(hours=-6))
+            queue(line, message(4))
+            await run(line)
+    assert len(hook.heard) == 4
 
 
 async def test_a_message_that_cannot_be_rendered_is_dead_aloud_and_holds_nobody_up(tmp_path: Path) -> None:
