@@ -1,10 +1,11 @@
 """Streams of labelled events with syndication, churn and re-polls, through the whole ladder in SQLite.
 
-    python bench/identity_streams.py --data DIR [--streams 2] [--mode "no dates"]
+    python bench/identity_streams.py --data DIR [--streams 2] [--mode "no dates"] [--write ITEMS.jsonl]
 
 Every report of an event comes once by its own outlet; half of them are syndicated: whole, cut to half or to 60 words,
 under another headline, with an outlet's own boilerplate around. Everything is polled again with churned addresses and
-guids, and with cosmetic edits. Prints a markdown table.
+guids, and with cosmetic edits. Prints a markdown table; with --write the stream goes to a file for `monitor replay`
+instead.
 """
 
 from __future__ import annotations
@@ -178,16 +179,26 @@ def _count(item: Item, placement: Placement, events: dict[int, str], told: set[s
         tally.false_updates += bool(placement.changes) or placement.rung in (Rung.NEW, Rung.STORY, Rung.COPY)
 
 
+def write(items: Sequence[Item], path: Path) -> None:
+    keys = ("feed", "guid", "url", "title", "text")
+    lines = [{"at": each.at.isoformat()} | {key: getattr(each, key) for key in keys} for each in items]
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--streams", type=int, default=2)
     parser.add_argument("--mode", choices=MODES, action="append")
+    parser.add_argument("--write", type=Path, help="write the stream of the first mode and stop")
     options = parser.parse_args()
     path = options.data / "ecbplus-dev.jsonl"
     if not path.exists():
         parser.exit(0, f"skipped: {path} is absent\n")
     rows = rows_of(path)
+    if options.write:
+        write(stream_of(rows, seed=0, mode=(options.mode or MODES)[0]), options.write)
+        return
     heads = (
         "stream",
         "items",
