@@ -11,7 +11,8 @@ from pathlib import Path
 
 import structlog
 
-from monitor.config.load import LoadedConfig, load_config, render_faults
+from monitor.config.load import LoadedConfig, load_config
+from monitor.config.report import render_first
 from monitor.delivery.secrets import secrets_of
 from monitor.logs import redactor
 from monitor.model.clock import Clock, SystemClock
@@ -34,7 +35,7 @@ log = structlog.get_logger("monitor")
 def load_and_compile(path: Path | None) -> tuple[LoadedConfig, Matcher]:
     """Load the configuration at ``path`` (or the default places) and compile its watches.
 
-    Raises ConfigurationError with every fault of both, located and rendered.
+    Raises ConfigurationError with the faults of the one or the other.
     """
     loaded = load_config(path)
     return loaded, compile_watches(loaded)
@@ -45,7 +46,7 @@ def compile_watches(loaded: LoadedConfig) -> Matcher:
     compiled = compile_watchlist(loaded.settings.watchlist)
     if compiled.matcher is None:
         errors = tuple(fault for fault in compiled.faults if fault.level == "error")
-        raise ConfigurationError(render_faults(errors, loaded.sources), errors)
+        raise ConfigurationError(render_first(errors, loaded.sources, loaded.path), errors)
     return compiled.matcher
 
 

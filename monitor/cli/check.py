@@ -88,7 +88,7 @@ def _check_channels(examined: Examined, faults: list[Fault]) -> None:
 
     file = str(examined.path)
     for channel in configured:
-        path = ("channels", channel.name)
+        path = ("channels", channel.name, "url")
         faults += [
             Fault(message=f"channel '{channel.name}': {said}", file=file, path=path) for said in check_channel(channel)
         ]

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from monitor.config import convert, secrets
 from monitor.config.reading import Placed, Reading, read_all
-from monitor.config.report import Sources, render_faults
+from monitor.config.report import Sources, render_first
 from monitor.config.rules import check_bounds, check_rules
 from monitor.config.shape import (
     AlertsTable,
@@ -33,8 +33,6 @@ from monitor.model.settings import Channel, Settings
 from monitor.model.watches import WatchlistSpec
 
 T = TypeVar("T", bound=Table)
-
-__all__ = ["Examined", "LoadedConfig", "default_places", "examine", "load_config", "render_faults"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +73,11 @@ def default_places(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
 def load_config(path: Path | None, environ: Mapping[str, str] = os.environ) -> LoadedConfig:
     """The configuration at ``path``, or at the first default place that has one.
 
-    Raises ConfigurationError with all faults, rendered, where there is none or it has errors.
+    Raises ConfigurationError where there is none or it has errors.
     """
     examined = examine(path, environ)
     if examined.errors:
-        raise ConfigurationError(render_faults(examined.errors, examined.sources), examined.errors)
+        raise ConfigurationError(render_first(examined.errors, examined.sources, examined.path), examined.errors)
     return LoadedConfig(
         settings=examined.settings, path=examined.path, sources=examined.sources, warnings=examined.faults
     )

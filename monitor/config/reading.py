@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import glob
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, cast
 
 from monitor.config import secrets, toml
-from monitor.config.shape import LISTED_TABLES, NAMED_TABLES, SINGLE_TABLES, Table, read_table
-from monitor.config.wording import TOP_LEVEL, faults_of, unknown_table
+from monitor.config.shape import LISTED_TABLES, NAMED_TABLES, SINGLE_TABLES, Table, keys_of, read_table
+from monitor.config.wording import TOP_LEVEL, faults_of, unknown_header, unknown_table
 from monitor.model.faults import Fault, KeyPath
 
 T = TypeVar("T", bound=Table)
 
 INCLUDABLE = ("watch", "terms")
+_HEADER = re.compile(r"\s*(?P<open>\[\[?)\s*(?P<key>[A-Za-z_][\w-]*)\s*[.\]]")
 _WITH_REFERENCES = {"url", "url_file", "secret", "secret_file", "path", "user_agent_contact"}
 """The keys whose value may come from the environment; none of them is quoted in a message."""
 
@@ -81,9 +83,23 @@ def _document(reading: Reading, path: Path, at: KeyPath = ()) -> dict[str, Any] 
     parsed = toml.parse(text)
     if not isinstance(parsed, toml.Broken):
         return parsed
-    message = f"this is not TOML: {parsed.message}"
-    reading.faults.append(Fault(message=message, file=str(path), spot=(parsed.line, parsed.column)))
+    mistyped = _mistyped_tables(text, str(path), INCLUDABLE if at else TOP_LEVEL, before=parsed.line)
+    reading.faults += mistyped
+    if not (mistyped and parsed.message == toml.TWICE):  # what was meant for the mistyped one seems written twice
+        message, spot = f"this is not TOML: {parsed.message}", (parsed.line, parsed.column)
+        reading.faults.append(Fault(message=message, hint=parsed.hint, file=str(path), spot=spot))
     return None
+
+
+def _mistyped_tables(text: str, file: str, allowed: tuple[str, ...], *, before: int) -> list[Fault]:
+    """The tables that do not exist, in the lines above the one where the text cannot be parsed."""
+    faults = []
+    for number, line in enumerate(text.split("\n")[: before - 1], 1):
+        if (header := _HEADER.match(line)) and header["key"] not in TOP_LEVEL:
+            message, hint = unknown_header(header["key"], listed=header["open"] == "[[", allowed=allowed)
+            spot = (number, header.start("key") + 1)
+            faults.append(Fault(message=message, hint=hint, file=file, spot=spot, word=header["key"]))
+    return faults
 
 
 def _read_included(reading: Reading, patterns: object) -> None:
@@ -121,7 +137,7 @@ def _matching(reading: Reading, pattern: str, *, at: KeyPath) -> list[Path]:
 def _take_tables(reading: Reading, document: dict[str, Any], *, file: str, allowed: tuple[str, ...]) -> None:
     for key, value in document.items():
         if key not in allowed:
-            reading.faults.append(unknown_table(key, file=file, allowed=allowed))
+            reading.faults.append(unknown_table(key, value, file=file, allowed=allowed))
         elif key in SINGLE_TABLES:
             _take(reading, SINGLE_TABLES[key], value, file, (key,))
         elif key in LISTED_TABLES:
@@ -131,6 +147,10 @@ def _take_tables(reading: Reading, document: dict[str, Any], *, file: str, allow
 
 
 def _take_listed(reading: Reading, key: str, value: object, file: str) -> None:
+    if isinstance(value, dict) and (inner := [each for each in value if keys_of(LISTED_TABLES[key]).get(each)]):
+        message, hint = f"[[{key}.{inner[0]}]] without a [[{key}]]", f"write it below the [[{key}]] that it belongs to"
+        reading.faults.append(Fault(message=message, hint=hint, file=file, path=(key, inner[0])))
+        return
     if not isinstance(value, list):
         fault = Fault(message=f"[{key}] must be a list of tables", hint=f"write [[{key}]]", file=file, path=(key,))
         reading.faults.append(fault)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from monitor.config.places import Place, offset_in_literal, places
 from monitor.model.faults import Fault, KeyPath
@@ -18,9 +19,11 @@ from monitor.model.faults import Fault, KeyPath
 Sources = Mapping[str, str]
 """The text of each configuration file by its name as shown."""
 
-_SECRET_LINE = re.compile(r"""^(\s*(?:url|secret)\s*=\s*["']?)(.*?)(["']?\s*)$""")
-_REFERENCE = re.compile(r"(\$\{env:\w*\})|(?:(?!\$\{env:).)+")
-_SECRET_TABLES = {"channels", "heartbeat"}
+_MAY_BE_SECRET = re.compile(r"""(?:url|secret)["']?\s*=\s*["']*|:\/\/""")
+_CREDENTIALS = re.compile(r"(?<=://)[^/\s\"']*(?=@)")
+_REFERENCE = re.compile(r"\$\{env:\w*\}")
+_OPEN_KEYS = {"in_doubt", "digest", "max_per_hour", "url_file", "secret_file"}
+"""The keys of channels and the heartbeat that hold no secret; any other may be a mistyped one that does."""
 _LONGEST_LINE = 160
 
 
@@ -40,6 +43,7 @@ class SourceText:
         self.text = text
         self._starts: list[int] = []
         self._places: Mapping[KeyPath, Place] = {}
+        self._secrets: list[tuple[int, int]] | None = None
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1."""
@@ -56,7 +60,9 @@ class SourceText:
     def spot_of(self, fault: Fault) -> Spot | None:
         """The spot of a fault: the word in its value, the value, or the nearest table around a key that is missing."""
         if fault.spot:
-            return Spot(line=min(fault.spot[0], len(self._line_starts())), column=fault.spot[1], width=1)
+            return Spot(
+                line=min(fault.spot[0], len(self._line_starts())), column=fault.spot[1], width=len(fault.word) or 1
+            )
         path = fault.path
         while path and path not in self._known_places():
             path = path[:-1]
@@ -74,6 +80,27 @@ class SourceText:
         start = place.start if path == fault.path else place.key
         return self.spot(start, len(self.text[start : place.end].partition("\n")[0]))
 
+    def secrets_in(self, number: int, *, broken: bool = False) -> list[tuple[int, int]]:
+        """What must not be shown of a line: spans of columns counted from 0, in order, references left out.
+
+        In a ``broken`` line no keys are known: what follows the first sign of a secret is one.
+        """
+        line, start = self.line(number), self._line_starts()[number - 1]
+        spans = [(begin - start, end - start) for begin, end in self._secret_values()]
+        spans += [each.span() for each in _CREDENTIALS.finditer(line)]
+        if broken and (sign := _MAY_BE_SECRET.search(line)):
+            spans.append((sign.end(), len(line)))
+        return [part for span in _joined(spans, len(line)) for part in _without_references(line, *span)]
+
+    def _secret_values(self) -> list[tuple[int, int]]:
+        if self._secrets is None:
+            self._secrets = [
+                _inside_quotes(self.text, place.start, place.end)
+                for path, place in self._known_places().items()
+                if _may_be_secret(path) and self.text[place.start : place.start + 1] in ("'", '"')
+            ]
+        return self._secrets
+
     def _line_starts(self) -> list[int]:
         if not self._starts:
             self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
@@ -89,6 +116,17 @@ def render_faults(faults: Iterable[Fault], sources: Sources) -> str:
     """All faults, in the order of files and lines, each as ``file:line: message`` with source line, caret and hint."""
     texts = {name: SourceText(text) for name, text in sources.items()}
     return "\n".join(_render(fault, spot, texts) for fault, spot in _locate_all(faults, texts))
+
+
+def render_first(faults: Sequence[Fault], sources: Sources, path: Path) -> str:
+    """The first fault as :func:`render_faults` shows it, and the command that shows the others."""
+    texts = {name: SourceText(text) for name, text in sources.items()}
+    (fault, spot), *others = _locate_all(faults, texts)
+    shown = _render(fault, spot, texts)
+    if not others:
+        return shown
+    option = "" if path == Path("config.toml") else f" -c {path}"
+    return f"{shown}\n1 of {len(others) + 1} faults; `monitor check{option}` lists all"
 
 
 def locate_all(faults: Iterable[Fault], sources: Sources) -> list[tuple[Fault, Spot | None]]:
@@ -108,34 +146,65 @@ def _render(fault: Fault, spot: Spot | None, texts: Mapping[str, SourceText]) ->
     if spot is None:
         where = f"{fault.file}: " if fault.file else ""
         return f"{where}{level}{fault.message}{hint}"
-    shown = excerpt(texts[fault.file].line(spot.line), spot, fault.word, path=fault.path)
+    source = texts[fault.file]
+    hidden = source.secrets_in(spot.line, broken=fault.spot is not None)
+    shown = excerpt(source.line(spot.line), spot, fault.word, hidden=hidden)
     return f"{fault.file}:{spot.line}: {level}{fault.message}\n{shown}{hint}"
 
 
-def excerpt(line: str, spot: Spot, word: str = "", *, path: KeyPath = ()) -> str:
-    """The source line and a caret line below it; a long line is cut around the spot."""
-    shown, column = _masked(line, path), spot.column
-    if shown != line:
-        return f"    {shown}" + (f"\n    column {column}: {word!r}" if word else "")
-    if len(line) > _LONGEST_LINE:
-        begin = max(0, column - 1 - _LONGEST_LINE // 2)
-        cut_front, cut_back = begin > 0, begin + _LONGEST_LINE < len(line)
-        shown = ("…" if cut_front else "") + line[begin : begin + _LONGEST_LINE] + ("…" if cut_back else "")
-        column = column - begin + (1 if cut_front else 0)
+def excerpt(line: str, spot: Spot, word: str = "", *, hidden: Iterable[tuple[int, int]] = ()) -> str:
+    """The source line and a caret line below it; a long line is cut around the spot, the ``hidden`` spans left out."""
+    shown, column, width = line, spot.column, spot.width
+    for begin, end in reversed([*hidden]):
+        shown = f"{shown[:begin]}…{shown[end:]}"
+        if end < column:
+            column -= end - begin - 1
+        elif begin < column - 1 + width:  # the place is in the secret, or around it
+            column, width = min(column, begin + 1), 1 if begin < column else max(1, width - (end - begin) + 1)
+    if len(shown) > _LONGEST_LINE:
+        first = max(0, column - 1 - _LONGEST_LINE // 2)
+        cut_front, cut_back = first > 0, first + _LONGEST_LINE < len(shown)
+        shown = ("…" if cut_front else "") + shown[first : first + _LONGEST_LINE] + ("…" if cut_back else "")
+        column = column - first + (1 if cut_front else 0)
     shown = shown.replace("\t", " ")
     before = sum(_cells(character) for character in shown[: column - 1])
-    under = shown[column - 1 : column - 1 + spot.width]
-    carets = "^" * max(1, sum(_cells(character) for character in under))
+    carets = "^" * max(1, sum(_cells(character) for character in shown[column - 1 : column - 1 + width]))
     words = f" column {spot.column}" + (f": {word!r}" if word else "")
     return f"    {shown}\n    {' ' * before}{carets}{words}"
 
 
-def _masked(line: str, path: KeyPath) -> str:
-    """The line with what may be secret in it left out; references to variables stay."""
-    found = _SECRET_LINE.match(line)
-    if not found or (path and path[0] not in _SECRET_TABLES):
-        return line
-    return found[1] + _REFERENCE.sub(lambda part: part[1] or "…", found[2]) + found[3]
+def _may_be_secret(path: KeyPath) -> bool:
+    return path[-1] not in _OPEN_KEYS and (
+        (path[0] == "channels" and len(path) > 2) or (path[0] == "heartbeat" and len(path) > 1)
+    )
+
+
+def _inside_quotes(text: str, start: int, end: int) -> tuple[int, int]:
+    quotes = 3 if text[start : start + 3] in ('"""', "'''") else 1
+    return start + quotes, end - quotes
+
+
+def _joined(spans: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """The spans within a line of ``length``, in order, overlapping ones as one."""
+    joined: list[tuple[int, int]] = []
+    for begin, end in sorted((max(begin, 0), min(end, length)) for begin, end in spans):
+        if begin >= end:
+            continue
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((begin, end))
+    return joined
+
+
+def _without_references(line: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    """The parts of a span that are not ``${env:NAME}``."""
+    for reference in _REFERENCE.finditer(line, begin, end):
+        if begin < reference.start():
+            yield begin, reference.start()
+        begin = reference.end()
+    if begin < end:
+        yield begin, end
 
 
 def _cells(character: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.config.reading import Placed, Reading
 from monitor.config.report import SourceText
-from monitor.config.secrets import holds_secret, readable_by_others
+from monitor.config.secrets import has_credentials, holds_secret, readable_by_others
 from monitor.config.shape import FeedTable, RouteTable, TermsTable, WatchTable
 from monitor.config.values import did_you_mean
 from monitor.model.faults import Fault, KeyPath
@@ -164,5 +164,5 @@ def _literal_secrets(raw: Mapping[str, Any]) -> Iterable[KeyPath]:
                 yield ("channels", name, "secret")
     feeds = raw.get("feed")
     for index, table in enumerate(feeds if isinstance(feeds, list) else ()):
-        if isinstance(table, dict) and isinstance(url := table.get("url"), str) and holds_secret(url):
+        if isinstance(table, dict) and isinstance(url := table.get("url"), str) and has_credentials(url):
             yield ("feed", index, "url")

@@ -6,14 +6,19 @@ import os
 import re
 import stat
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from monitor.model.faults import Fault, KeyPath
 
+_FROM_OUTSIDE = "${env:"
 _REFERENCE = re.compile(r"\$\{([^}\n]*)\}?")
 _NAME = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
-_PLAIN_SCHEMES = {"json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos"}
+_JUDGED_BY_CONTENT = (
+    "http", "https", "stdout", "json", "jsons", "xml", "xmls", "form", "forms", "mailto", "mailtos",
+)  # fmt: skip
+_TOKEN = re.compile(r"[/=](?=[\w-]*\d)[\w-]{16,}")
+"""What services put into the path of a web hook: long, with digits."""
 _TELLING_QUERY = re.compile(r"(?:pass|token|key|secret|auth|user)", re.IGNORECASE)
 LARGEST_SECRET_BYTES = 16_384
 
@@ -72,20 +77,21 @@ def readable_by_others(path: Path) -> bool:
 
 
 def holds_secret(url: str) -> bool:
-    """Whether a URL, as written in the file, gives away a secret to who reads it.
+    """Whether the URL of a channel, as written in the file, gives away a secret to who reads it.
 
-    True for every Apprise URL, since most carry tokens in their path, but for ``stdout://`` and for plain mail and
-    web hooks without credentials; false where all its credentials come from ``${env:NAME}``.
+    True for every Apprise URL, since most carry tokens in their path, but for ``stdout://``, plain mail, web hooks and
+    web addresses without credentials or a token; false where all its credentials come from ``${env:NAME}``.
+    A mistyped scheme is judged by the one that was meant.
     """
-    if "${env:" in url:
+    if _FROM_OUTSIDE in url:
         return False
-    try:
-        parts = urlsplit(url)
-        credentials = "@" in parts.netloc
-    except ValueError:
+    scheme, _, rest = url.partition("://")
+    near = get_close_matches(scheme.lower(), _JUDGED_BY_CONTENT, n=1, cutoff=0.8)
+    if rest and not near:
         return True
-    if parts.scheme in ("stdout", ""):
-        return False
-    if parts.scheme in ("http", "https"):
-        return credentials
-    return parts.scheme not in _PLAIN_SCHEMES or credentials or bool(_TELLING_QUERY.search(parts.query))
+    return has_credentials(url) or bool(_TELLING_QUERY.search(rest.partition("?")[2]) or _TOKEN.search(rest))
+
+
+def has_credentials(url: str) -> bool:
+    """Whether a name or a password is written before the host."""
+    return _FROM_OUTSIDE not in url and "@" in re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]

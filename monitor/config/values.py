@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
@@ -43,7 +43,7 @@ def duration(value: object) -> timedelta:
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not match:
         raise MistakeError(
-            f"{_shown(value)} is not a duration", 'write a number and a unit: "90s", "15m", "6h" or "7d"'
+            f"{_shown(value)} is not a duration", 'write a number and a unit, in quotes: "90s", "15m", "6h" or "7d"'
         )
     amount = int(match[1]) * _UNIT[match[2]]
     if not amount or amount > LONGEST:
@@ -79,14 +79,17 @@ def zone(value: object) -> ZoneInfo:
             return ZoneInfo(value)
         except (OSError, ValueError, LookupError):
             pass
-    close = get_close_matches(str(value), _zone_names(), n=1, cutoff=0.5)
-    raise MistakeError(f"unknown time zone {_shown(value)}", f"did you mean '{close[0]}'?" if close else _ZONE_HINT)
+    cities = _zones_by_city()
+    meant = closest(str(value).rpartition("/")[2], [*cities])
+    raise MistakeError(
+        f"unknown time zone {_shown(value)}", f"did you mean '{cities[meant]}'?" if meant else _ZONE_HINT
+    )
 
 
 @cache
-def _zone_names() -> frozenset[str]:
-    """Six hundred files are looked at for these."""
-    return frozenset(available_timezones())
+def _zones_by_city() -> dict[str, str]:
+    """Six hundred files are looked at for these; of the names of one city, the shortest is the usual."""
+    return {name.rpartition("/")[2]: name for name in sorted(available_timezones(), key=len, reverse=True)}
 
 
 _ZONE_HINT = 'write a name of the IANA database, for example "Asia/Kabul" or "UTC"'
@@ -195,9 +198,25 @@ def listen_address(value: object) -> tuple[str, int]:
 
 def did_you_mean(word: str, known: list[str]) -> str:
     """``did you mean 'X'?`` for the nearest of the known words, or an empty string."""
-    close = get_close_matches(word.lower(), known, n=1, cutoff=0.7)
-    return f"did you mean '{close[0]}'?" if close else ""
+    near = closest(word, known)
+    return f"did you mean '{near}'?" if near else ""
+
+
+def closest(word: str, known: list[str]) -> str:
+    """The known word that ``word`` was most likely meant to be, capitals aside; empty where none is near."""
+    folded = {each.lower(): each for each in known}
+    near = get_close_matches(word.lower(), folded, n=1, cutoff=0.7)
+    return folded[near[0]] if near else ""
 
 
 def _shown(value: object) -> str:
-    return f"'{value}'" if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else repr(value)
+    """The value as it stands in the file."""
+    match value:
+        case str():
+            return f"'{value}'"
+        case bool():
+            return str(value).lower()
+        case date() | time():
+            return value.isoformat()
+        case _:
+            return repr(value)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from monitor.config.shape import LISTED_TABLES, NAMED_TABLES, SINGLE_TABLES, Table, keys_of
-from monitor.config.values import did_you_mean
+from monitor.config.values import closest, did_you_mean
 from monitor.model.faults import Fault, KeyPath
 
 TOP_LEVEL = ("include", *SINGLE_TABLES, *LISTED_TABLES, *NAMED_TABLES)
@@ -22,6 +22,7 @@ _EXPECTED = {
     "model_type": "a table",
     "model_attributes_type": "a table",
 }
+_YES_OR_NO = {"yes": "true", "on": "true", "true": "true", "no": "false", "off": "false", "false": "false"}
 _BOUNDS = {
     "greater_than": ("must be more than", "gt"),
     "greater_than_equal": ("must be at least", "ge"),
@@ -34,16 +35,31 @@ def faults_of(errors: Iterable[ErrorDetails], *, shape: type[Table], file: str, 
     return [_fault(error, shape, file, path) for error in errors]
 
 
-def unknown_table(key: str, *, file: str, allowed: Iterable[str] = TOP_LEVEL) -> Fault:
-    """A top-level key that does not exist, or not in this file."""
+def unknown_table(key: str, value: object, *, file: str, allowed: Iterable[str] = TOP_LEVEL) -> Fault:
+    """A top-level key or table that does not exist, or not in this file."""
     if key in TOP_LEVEL:
         return Fault(
             message=f"'{key}' does not belong in an included file", file=file, path=(key,), word=key,
             hint="an included file holds [[watch]] and [terms.NAME] tables only",
         )  # fmt: skip
-    known = [*allowed]
-    hint = _meant(key, known) or _home_of(key) or f"known at the top: {', '.join(known)}"
-    return Fault(message=f"unknown key '{key}'", hint=hint, file=file, path=(key,), word=key)
+    if isinstance(value, list | dict):
+        message, hint = unknown_header(key, listed=isinstance(value, list), allowed=allowed)
+    else:
+        message = f"unknown key '{key}'"
+        hint = did_you_mean(key, [*allowed]) or _home_of(key) or f"known at the top: {', '.join(allowed)}"
+    return Fault(message=message, hint=hint, file=file, path=(key,), word=key)
+
+
+def unknown_header(key: str, *, listed: bool, allowed: Iterable[str]) -> tuple[str, str]:
+    """The message and the hint for a table that does not exist."""
+    headers = {each: _header(each) for each in allowed if each != "include"}
+    meant = closest(key, [*headers])
+    hint = f"did you mean {headers[meant]}?" if meant else f"known: {', '.join(headers.values())}"
+    return f"unknown table {f'[[{key}]]' if listed else f'[{key}]'}", hint
+
+
+def _header(key: str) -> str:
+    return f"[[{key}]]" if key in LISTED_TABLES else f"[{key}.NAME]" if key in NAMED_TABLES else f"[{key}]"
 
 
 def title_of(path: KeyPath) -> str:
@@ -72,7 +88,7 @@ def _fault(error: ErrorDetails, shape: type[Table], file: str, path: KeyPath) ->
 def _of_kind(kind: str, context: dict[str, Any], value: object, at: KeyPath) -> tuple[str, str]:
     key = next((str(part) for part in reversed(at) if isinstance(part, str)), "the value")
     if kind in _EXPECTED:
-        hint = f'write {key} = ["{value}"]' if kind == "tuple_type" and isinstance(value, str) else ""
+        hint = _rewritten(kind, key, value) if key == at[-1] else ""
         which = f"each of '{key}'" if isinstance(at[-1], int) else f"'{key}'"
         return f"{which} must be {_EXPECTED[kind]}, not {_kind_of(value)}", hint
     if kind in _BOUNDS:
@@ -85,6 +101,21 @@ def _of_kind(kind: str, context: dict[str, Any], value: object, at: KeyPath) -> 
     if kind == "string_too_long":
         return f"'{key}' is longer than {context['max_length']} characters", ""
     return f"'{key}' is not valid ({kind.replace('_', ' ')})", ""
+
+
+def _rewritten(kind: str, key: str, value: object) -> str:
+    """The value as it was most likely meant, when that can be told."""
+    match kind, value:
+        case "tuple_type", str():
+            return f'write {key} = ["{value}"]'
+        case "int_type" | "float_type", str() if value.strip().isdecimal():
+            return f"write {key} = {int(value)}, without quotes"
+        case "bool_type", str() if value.lower() in _YES_OR_NO:
+            return f"write {key} = {_YES_OR_NO[value.lower()]}, without quotes"
+        case "string_type", int() | float() if not isinstance(value, bool):
+            return f'write {key} = "{value}"'
+        case _:
+            return ""
 
 
 def _kind_of(value: object) -> str:
@@ -109,12 +140,8 @@ def _shape_at(shape: type[Table], loc: KeyPath) -> type[Table]:
 
 def _unknown_key(key: str, shape: type[Table], at: KeyPath) -> tuple[str, str]:
     known = [*keys_of(shape)]
-    hint = _meant(key, known) or _home_of(key) or f"known here: {', '.join(known)}"
+    hint = did_you_mean(key, known) or _home_of(key) or f"known here: {', '.join(known)}"
     return f"unknown key '{key}' in {title_of(at[:-1])}", hint
-
-
-def _meant(key: str, known: list[str]) -> str:
-    return did_you_mean(key, known)
 
 
 def _home_of(key: str) -> str:

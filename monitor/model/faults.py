@@ -28,7 +28,7 @@ class Fault:
 
 
 class ConfigurationError(Exception):
-    """The configuration cannot be used; ``faults`` has every fault, located and rendered in ``str()``."""
+    """The configuration cannot be used; ``faults`` has every fault, ``str()`` shows the first."""
 
     def __init__(self, rendered: str, faults: tuple[Fault, ...]) -> None:
         super().__init__(rendered)

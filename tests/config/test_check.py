@@ -43,7 +43,7 @@ def test_faults_of_tables_queries_and_channels_come_together_and_exit_2(tmp_path
     )
     result = check(tmp_path, text)
     assert result.exit_code == 2
-    assert "config.toml:12: channel 'bad'" in result.stderr
+    assert "config.toml:13: channel 'bad'" in result.stderr
     assert "config.toml:15: unknown key 'budget' in [polling]" in result.stderr
     assert "config.toml:18: operators are written in capitals" in result.stderr
     assert result.stderr.endswith("monitor: 3 errors, 0 warnings\n")

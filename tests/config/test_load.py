@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import LoadedConfig, examine, load_config
+from monitor.config.report import render_faults
 from monitor.model.faults import ConfigurationError
 from monitor.model.settings import Settings
 from monitor.model.watches import Merging, Severity
@@ -118,9 +119,9 @@ def whole(tmp_path: Path) -> LoadedConfig:
 
 def rendered(tmp_path: Path, text: str, **environ: str) -> str:
     """What is said of a bad file, without its directory."""
-    with pytest.raises(ConfigurationError) as caught:
-        load_config(write(tmp_path, text), environ)
-    return str(caught.value).replace(f"{tmp_path}/", "")
+    examined = examine(write(tmp_path, text), environ)
+    assert examined.errors
+    return render_faults(examined.faults, examined.sources).replace(f"{tmp_path}/", "")
 
 
 def test_every_table_becomes_settings(tmp_path: Path) -> None:
@@ -220,7 +221,7 @@ def test_a_missing_variable_is_a_fault_at_its_line(tmp_path: Path) -> None:
     assert said == (
         "config.toml:2: the environment variable TOKEN_A is not set\n"
         '    url = "…${env:TOKEN_A}…"\n'
-        "    column 16: '${env:TOKEN_A}'\n"
+        "            ^^^^^^^^^^^^^^ column 16: '${env:TOKEN_A}'\n"
         "    set it, or remove this table"
     )
 
@@ -256,6 +257,10 @@ def test_a_secret_in_a_file_that_others_may_read_is_refused(tmp_path: Path, mode
         ("mailto://me:word@mail.example", True),
         ("json://host/?token=abc", True),
         ("tgram://123/456", True),
+        ("slak://tokenA/tokenB", True),
+        ("htps://example.org/hook", False),
+        ("jsn://localhost/hook", False),
+        ("https://hooks.slack.com/services/T1234567/B1234567/a1b2c3d4e5f6a7b8", True),
         ("discord://1/2", True),
     ],
 )
