@@ -7,7 +7,7 @@ in ``monitor feeds list`` and no notice: one real feed in fourteen is malformed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from monitor.model.fetching import FetchFailureKind
 from monitor.model.polling import FeedHealth, FeedState
@@ -18,6 +18,8 @@ PATIENCE = timedelta(hours=6)
 SILENT_GAPS = 12
 """A feed is silent after so many of its mean gaps without an entry: with random posting, 1 in 160,000."""
 SHORTEST_SILENCE = timedelta(days=1)
+LONGEST_GAP_DAYS = 365
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 KNOWN_AFTER = 5
 """Entries that must have been counted before a feed's rhythm is known."""
 
@@ -51,6 +53,17 @@ def alarms(states: Iterable[FeedState], now: datetime) -> dict[str, str]:
     return found
 
 
+def alarm_at(state: FeedState) -> datetime | None:
+    """The first moment at which :func:`alarms` may have a word on the feed, left as it is; None where it never has.
+
+    May be too early, never too late: so only the feeds whose moment has come need a look.
+    """
+    if state.health in WORDS or state.failure in SOONER:
+        return state.last_poll or state.failing_since or LONG_AGO
+    moments = (state.failing_since and state.failing_since + PATIENCE, _silent_from(state), state.last_gap)
+    return min((each for each in moments if each is not None), default=None)
+
+
 def _troubles(state: FeedState, now: datetime) -> list[tuple[str, str]]:
     name = state.spec.name
     if state.health in WORDS:
@@ -72,12 +85,17 @@ def _troubles(state: FeedState, now: datetime) -> list[tuple[str, str]]:
 
 def _silence(state: FeedState, now: datetime) -> timedelta | None:
     """How long a feed has been silent beyond its own rhythm; None where it has not, or none is known."""
+    begins = _silent_from(state)
+    return now - state.last_entry if begins is not None and state.last_entry is not None and now > begins else None
+
+
+def _silent_from(state: FeedState) -> datetime | None:
+    """When its silence goes beyond a feed's rhythm; None where none is known."""
     rate = state.rate
     if state.last_entry is None or rate.entries < KNOWN_AFTER or rate.days <= 0:
         return None
-    quiet = now - state.last_entry
-    longest = max(SHORTEST_SILENCE, SILENT_GAPS * timedelta(days=rate.days / rate.entries))
-    return quiet if quiet > longest else None
+    gap = min(rate.days / rate.entries, LONGEST_GAP_DAYS)
+    return state.last_entry + max(SHORTEST_SILENCE, SILENT_GAPS * timedelta(days=gap))
 
 
 def _days(duration: timedelta) -> str:

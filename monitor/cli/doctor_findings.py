@@ -18,8 +18,9 @@ from sqlite_utils import Database
 
 from monitor.cli.check import check
 from monitor.cli.output import local
+from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
-from monitor.store import channels, deliveries, feeds, service, websub
+from monitor.store import channels, deliveries, feeds, outages, service, websub
 from monitor.store.backup import faults_of
 from monitor.store.database import Store, StoreError
 from monitor.store.lock import OccupiedError, lock
@@ -122,7 +123,7 @@ def _stored(settings: Settings, now: datetime) -> Iterable[Finding]:
         with store.read() as db:
             yield Finding(part="database", said=f"{path} is sound, {path.stat().st_size / 1e6:.1f} MB")
             yield _daemon(db, settings, now)
-            yield from _feeds(db)
+            yield from _feeds(db, now)
             yield from _channels(db, settings)
             yield from _hubs(db, settings, now)
     finally:
@@ -174,16 +175,21 @@ def _holder(directory: Path) -> str:
         return f"the lock cannot be looked at ({error.strerror})"
 
 
-def _feeds(db: Database) -> Iterable[Finding]:
-    listed = feeds.list_states(db)
-    failing = [feed for feed in listed if feed.failures]
-    if len(failing) > 1 and len(failing) == len(listed):
-        said = f"all {len(listed)} are failing, {failing[0].spec.name} because {failing[0].problem}"
+def _feeds(db: Database, now: datetime) -> Iterable[Finding]:
+    outage = outages.current(db)
+    if outage is not None:
+        said = f"our own network has been down since {local(outage.since)}, noticed last {local(outage.noticed)}"
+        todo = "mend it: polls are tried every 2 minutes, no feed is blamed, and what was published is found then"
+        yield Finding(part="feeds", level="error", said=said, todo=todo)
+    by_health = feeds.counts(db, now)
+    active, failing = sum(by_health[each] for each in FeedHealth), feeds.list_failing(db)
+    if len(failing) > 1 and len(failing) == active:
+        said = f"all {active} are failing, {failing[0].spec.name} because {failing[0].problem}"
         todo = "when all fail, it is most likely this machine's network: see below"
         yield Finding(part="feeds", level="error", said=said, todo=todo)
         return
     if not failing:
-        yield Finding(part="feeds", said=f"{len(listed)} known, none failing")
+        yield Finding(part="feeds", said=f"{active} known, none failing")
     for feed in failing[:10]:
         said = (
             f"{feed.spec.name}: {feed.problem or 'failing'} ({feed.failures} times since {local(feed.failing_since)})"

@@ -19,6 +19,7 @@ from monitor.model.settings import Settings
 if TYPE_CHECKING:
     from monitor.net.client import Client
     from monitor.pipeline.probe import Probe
+    from monitor.store.outages import NetworkOutage
     from monitor.workers.pool import WorkerPool
 
 T = TypeVar("T")
@@ -37,7 +38,10 @@ def list_feeds(config_path: Path | None, as_json: bool) -> None:
     from monitor.cli.session import settings_or_exit
 
     settings = settings_or_exit(config_path)
-    rows = _rows(settings)
+    rows, outage = _rows(settings)
+    if outage is not None:
+        since = local(outage.since)
+        click.echo(f"monitor: our own network has been down since {since}; no feed is blamed for it", err=True)
     if as_json:
         print_json(rows)
         return
@@ -183,18 +187,20 @@ def accept(name: str, config_path: Path | None) -> None:
     click.echo(f"{name} alerts again")
 
 
-def _rows(settings: Settings) -> list[dict[str, Any]]:
-    """The configured feeds with their state, as far as the database has one."""
+def _rows(settings: Settings) -> tuple[list[dict[str, Any]], NetworkOutage | None]:
+    """The configured feeds with their state, as far as the database has one; and whether our own network is lost."""
     from monitor.app import open_store
     from monitor.cli.session import clear_errors
+    from monitor.store import outages
     from monitor.store.feeds import list_states
 
-    states = {}
+    states, outage = {}, None
     if settings.storage.database.exists():
         with clear_errors():
             store = open_store(settings)
             with store.read() as db:
                 states = {state.spec.name: state for state in list_states(db)}
+                outage = outages.current(db)
             store.close()
     rows = []
     for feed in settings.feeds:
@@ -216,7 +222,7 @@ def _rows(settings: Settings) -> list[dict[str, Any]]:
                 "moving_to": state.move.url if state and state.move else None,
             }
         )
-    return rows
+    return rows, outage
 
 
 def _opened(config_path: Path | None) -> tuple[Settings, Path]:

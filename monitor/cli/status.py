@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from monitor.cli.output import config_option, json_option, local, print_json
 from monitor.cli.session import stored
+from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
 
 RECENT = timedelta(hours=24)
@@ -32,12 +33,12 @@ def command(config_path: Path | None, as_json: bool) -> None:
 
 
 def _state(db: Database, settings: Settings, now: datetime) -> dict[str, Any]:
-    from monitor.store import articles, channels, deliveries, entries, feeds, service
+    from monitor.store import articles, channels, deliveries, entries, feeds, outages, service
 
     facts = service.facts(db)
     heartbeat = facts.get("heartbeat")
-    listed = feeds.list_states(db)
-    failing = [feed for feed in listed if feed.failures]
+    outage = outages.current(db)
+    by_health = feeds.counts(db, now)
     return {
         "daemon": {
             "running": heartbeat is not None
@@ -47,9 +48,10 @@ def _state(db: Database, settings: Settings, now: datetime) -> dict[str, Any]:
             "started": facts["started"].at if "started" in facts else None,
         },
         "feeds": {
-            "active": len(listed),
-            "failing": [feed.spec.name for feed in failing],
-            "next_poll": min((feed.next_poll for feed in listed if feed.next_poll), default=None),
+            "active": sum(by_health[each] for each in FeedHealth),
+            "failing": [feed.spec.name for feed in feeds.list_failing(db)],
+            "next_poll": feeds.next_poll_at(db),
+            "network_down_since": outage.since if outage else None,
         },
         "entries": entries.counts(db, now),
         "articles": {"stored": articles.count(db), "last_24h": articles.count(db, since=now - RECENT)},
@@ -79,9 +81,11 @@ def _in_words(state: dict[str, Any]) -> list[tuple[str, str]]:
     running = f"running since {local(daemon['started'])}" if daemon["running"] else "not running"
     failing = f", {len(feeds['failing'])} failing ({', '.join(feeds['failing'][:5])})" if feeds["failing"] else ""
     waiting = sum(deliveries.get(each, 0) for each in ("new", "sending", "retry", "held"))
+    down = feeds["network_down_since"]
     return [
         ("daemon", f"{running}; last heartbeat {local(daemon['heartbeat'])}"),
         ("feeds", f"{feeds['active']} active{failing}; next poll {local(feeds['next_poll'])}"),
+        *([("network", f"down since {local(down)}: no feed is blamed, tried again every 2 min")] if down else []),
         ("entries", ", ".join(f"{count} {name}" for name, count in state["entries"].items()) or "none yet"),
         ("articles", f"{state['articles']['stored']} stored, {state['articles']['last_24h']} in the last 24 h"),
         ("alerts", f"{state['alerts']['last_24h']} alerts and {state['alerts']['suppressed_last_24h']} suppressions "

@@ -29,7 +29,7 @@ def tell_of_feeds(db: Database, settings: Settings, now: datetime) -> int:
     """Queue one notice for all feeds whose trouble began or ended since the last look; 0 where none did."""
     known = service.facts(db).get(OPEN_ALARMS)
     before: dict[str, str] = {} if known is None else json.loads(known.value)
-    current = alarms(feeds.list_states(db), now)
+    current = alarms(feeds.list_alarming(db, now), now)
     text = alarm_text(before, current)
     if text is None:
         return 0
@@ -78,15 +78,15 @@ def report(db: Database, settings: Settings, now: datetime) -> int:
 
 def report_text(db: Database, now: datetime) -> str:
     """``42 of 43 feeds work; last 24 hours: 1,204 articles, 7 hits, 7 alerts, 7 delivered; 0 waiting``."""
-    listed = feeds.list_states(db)
-    working = sum(state.health is FeedHealth.OK for state in listed)
+    by_health = feeds.counts(db, now)
+    working, known = by_health[FeedHealth.OK], sum(by_health[each] for each in FeedHealth)
     hits, told = alerts.counts_since(db, now - DAY)
     by_state = deliveries.counts(db)
     waiting = sum(by_state.get(state, 0) for state in deliveries.OPEN_STATES)
     sent = deliveries.sent_in_all_since(db, now - DAY)
     read = articles.count(db, since=now - DAY)
     return (
-        f"{working} of {len(listed)} feeds work; last 24 hours: {read:,} articles, {hits} hits, {told} alerts,"
+        f"{working} of {known} feeds work; last 24 hours: {read:,} articles, {hits} hits, {told} alerts,"
         f" {sent} delivered; {waiting} waiting, {by_state.get('dead', 0)} dead"
     )
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
+from monitor.alerts.health import alarm_at
 from monitor.feeds import lessons, schedule, websub
 from monitor.feeds.changes import changes as compare
 from monitor.feeds.changes import identity
@@ -24,11 +25,16 @@ from monitor.net.guard import is_private
 from monitor.net.headers import freshness
 from monitor.net.resolver import is_localhost
 from monitor.pipeline.line import Line
-from monitor.store import entries, feeds, recovery
+from monitor.store import entries, feeds, outages, recovery
 from monitor.store import websub as subscriptions
 
 MOST_PAGES = 5
 """Pages followed when a poll shares no entry with what is known, and sitemaps read of an index."""
+HEARD = frozenset({
+    FetchFailureKind.HTTP_STATUS, FetchFailureKind.NOT_A_FEED, FetchFailureKind.CUT_SHORT, FetchFailureKind.MALFORMED,
+    FetchFailureKind.TOO_LARGE, FetchFailureKind.BAD_REDIRECT, FetchFailureKind.TLS,
+})  # fmt: skip
+"""Failures for which a server must have answered: our own network works."""
 SCALE_AGE = timedelta(minutes=15)
 MOST_SAID = 500
 """Characters of an exception that are told."""
@@ -82,10 +88,10 @@ def set_aside(line: Line, feed_id: int, error: Exception) -> None:
         with line.store.transaction() as db:
             state = feeds.read_state(db, feed_id)
             after = lessons.after_failure(state, failure, _occasion(db, line, feed_id, now))
-            feeds.record_state(db, after, appetite=appetite_of(after))
+            _keep(db, after)
     except (ValueError, TypeError, KeyError, ArithmeticError):  # what is stored of the feed is itself what it fails on
         with line.store.transaction() as db:
-            feeds.postpone(db, feed_id, now + schedule.LONGEST_BACKOFF, lessons.problem_of(failure))
+            feeds.postpone(db, feed_id, now + schedule.LONGEST_BACKOFF, lessons.problem_of(failure), now=now)
 
 
 async def gather(line: Line, state: FeedState) -> _Reading | NotModified | FetchFailed:
@@ -202,7 +208,7 @@ def _record(line: Line, feed_id: int, asked_url: str, answer: _Reading | NotModi
         state = _since_loss(db, feeds.read_state(db, feed_id), now)
         occasion = _occasion(db, line, feed_id, now)
         if state.url != asked_url:
-            feeds.record_state(db, state, appetite=appetite_of(state))
+            _keep(db, state)
             return _report(state, "reconfigured", Changes())
         match answer:
             case _Reading():
@@ -216,10 +222,23 @@ def _record(line: Line, feed_id: int, asked_url: str, answer: _Reading | NotModi
             case _:
                 after = lessons.after_failure(state, answer, occasion)
                 report = _report(after, answer.kind.value, Changes(), failure=answer)
-        feeds.record_state(db, after, appetite=appetite_of(after))
+        _keep(db, after)
         if isinstance(answer, FetchFailed):
             _pause_host(db, after, answer)
+        _note_network(db, answer, now)
     return report
+
+
+def _keep(db: Database, state: FeedState) -> None:
+    feeds.record_state(db, state, appetite=appetite_of(state), alarm_at=alarm_at(state))
+
+
+def _note_network(db: Database, answer: _Reading | NotModified | FetchFailed, now: datetime) -> None:
+    """Let those who wonder why all is quiet know that our own network is lost, and since when."""
+    if not isinstance(answer, FetchFailed) or answer.kind in HEARD:
+        outages.ended(db, now)
+    elif answer.kind is FetchFailureKind.OFFLINE:
+        outages.begun(db, now)
 
 
 def _record_reading(

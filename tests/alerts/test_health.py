@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.alerts.health import alarm_text, alarms
+from monitor.alerts.health import alarm_at, alarm_text, alarms
 from monitor.model.feeds import FeedSpec
 from monitor.model.fetching import FetchFailureKind
 from monitor.model.polling import FeedHealth, FeedState, PostingRate
@@ -70,3 +72,26 @@ def test_a_gap_is_told_and_never_called_recovered() -> None:
     assert text is not None
     assert "may have missed entries" in text
     assert alarm_text(first, {}) is None
+
+
+moments = st.one_of(st.none(), st.integers(0, 100 * 24).map(hours))
+rates = st.builds(PostingRate, entries=st.floats(0, 1e6), days=st.floats(0, 1e6))
+states = st.builds(
+    state,
+    health=st.sampled_from(FeedHealth),
+    failing_since=moments,
+    failures=st.integers(0, 9),
+    failure=st.one_of(st.none(), st.sampled_from(FetchFailureKind)),
+    last_entry=moments,
+    last_poll=moments,
+    last_gap=moments,
+    rate=rates,
+)
+
+
+@given(states, st.timedeltas(timedelta(), timedelta(days=100)))
+def test_no_feed_is_told_of_before_the_moment_from_which_it_is_looked_at(known: FeedState, later: timedelta) -> None:
+    at = alarm_at(known)
+    if alarms([known], NOW + later):
+        assert at is not None
+        assert at <= NOW + later

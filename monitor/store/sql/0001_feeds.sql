@@ -22,6 +22,8 @@ CREATE TABLE feeds (
     last_entry_at TEXT,
     problem TEXT NOT NULL DEFAULT '',
     appetite REAL NOT NULL DEFAULT 1.0,
+    -- From when on the feed, left as it is, may be worth a word to the operator.
+    alarm_at TEXT,
     learnt TEXT NOT NULL DEFAULT '{}',
     seen_items BLOB NOT NULL DEFAULT x''
 ) STRICT;
@@ -29,6 +31,8 @@ CREATE TABLE feeds (
 CREATE INDEX feeds_due ON feeds (next_poll_at) WHERE active = 1;
 
 CREATE INDEX feeds_leased ON feeds (lease_until) WHERE lease_until IS NOT NULL;
+
+CREATE INDEX feeds_alarming ON feeds (alarm_at) WHERE alarm_at IS NOT NULL;
 
 CREATE TABLE poll_budget (
     id INTEGER PRIMARY KEY CHECK (id = 1),
