@@ -1,10 +1,14 @@
 """Kill -9 of the whole daemon, again and again, while events happen: what is lost, what doubles, what breaks.
 
-.venv/bin/python bench/kills.py [--kills 500] [--minutes 8]
+.venv/bin/python bench/kills.py [--kills 500] [--each 100] [--minutes 60]
 
 A feed, article pages, a webhook and a mail server outlive the daemon; both receivers note a message, then take 30 ms to
-say yes. Every kill waits for a step of the line that is drawn at random (told by the log), then up to 60 ms more. After
-each, a copy of the database and its log, as the kill left them, is opened and checked.
+say yes. Each is two channels: one that tries again what is in doubt, and one that holds it. Every kill waits for a step
+of the line that is drawn at random (told by the log), then up to 60 ms more; every other one kills the worker processes
+too. After each, a copy of the database and its log, as the kill left them, is opened and checked.
+
+Every stretch of ``--each`` kills has a new database. Daemons are forked from a process that has the program loaded
+(``tests/acceptance/warm.py``): whole daemons, but for the second that loading takes.
 """
 
 from __future__ import annotations
@@ -13,8 +17,6 @@ import argparse
 import asyncio
 import random
 import re
-import shutil
-import sqlite3
 import sys
 import tempfile
 import time
@@ -22,176 +24,125 @@ from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from aiohttp import web
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.acceptance.killing import Events, Stage  # noqa: E402 - the path comes first
-from tests.acceptance.score import Mailbox, serve  # noqa: E402
+from tests.acceptance.killing import Events, WarmStage, is_sound  # noqa: E402 - the path comes first
+from tests.acceptance.ledger import CHANNELS, HEADING, Ledger  # noqa: E402 - likewise
 
 STEPS = {"started": b"", "polled": b'"new": [1-9]', "judged": b'"judged"', "delivered": b'"delivered"'}
 """What the log says after each step; of polls those count that found something."""
-EVENTS_EACH = 6
+EVENTS_EACH = 2
 MOST_UNREAD = 12
 """From twenty new items at once on, a feed is flooding, and its items are told in a digest."""
 OLD_ENTRIES = 40
+LISTED = 80
 ANSWER_S = 0.03
 LONGEST_AFTER_S = 0.06
 
 
-class SlowMailbox(Mailbox):
-    """Has the message before it says so."""
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
-        said = await super().handle_DATA(server, session, envelope)
-        await asyncio.sleep(ANSWER_S)
-        return said
-
-
 @dataclass
 class Tally:
-    """What happened, and what the receivers heard of it."""
+    """What happened in one stretch."""
 
-    wanted: set[str] = field(default_factory=set)
+    ledger: Ledger = field(default_factory=lambda: Ledger(answer_s=ANSWER_S))
     kills: Counter[str] = field(default_factory=Counter)
     unsound: int = 0
     unread: int = 0
-
-    def row(self, name: str, heard: list[tuple[str, str]]) -> str:
-        """One receiver's row; ``heard`` are (title, key) of every message that came over the wire."""
-        by_title: dict[str, set[str]] = {}
-        for title, key in heard:
-            by_title.setdefault(title, set()).add(key)
-        lost = len(self.wanted - by_title.keys())
-        after_key = sum(len(keys) - 1 for keys in by_title.values())
-        wire = len(heard) - len(by_title)
-        return f"| {name} | {len(self.wanted)} | {lost} | {wire} | {after_key} |"
+    seconds: float = 0.0
 
 
-def slow_webhook(heard: list[dict[str, object]]) -> web.Application:
-    async def hear(request: web.Request) -> web.Response:
-        heard.append({**await request.json(), "key": request.headers.get("Idempotency-Key")})
-        await asyncio.sleep(ANSWER_S)
-        return web.Response()
-
-    app = web.Application()
-    app.router.add_post("/{tail:.*}", hear)
-    return app
-
-
-class LogTail:
-    """Waits for events in the daemon's log without reading it again and again."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.offset = path.stat().st_size if path.exists() else 0
-
-    async def wait_for(self, pattern: bytes, limit_s: float) -> bool:
-        """Whether the log said it within the limit."""
-        until = time.monotonic() + limit_s
-        while not re.search(pattern, self.read()):
-            if time.monotonic() > until:
-                return False
-            await asyncio.sleep(0.005)
-        return True
-
-    def read(self) -> bytes:
-        """What was logged since this was made."""
-        with self.path.open("rb") as file:
-            file.seek(self.offset)
-            return file.read()
-
-
-def is_sound(data: Path) -> bool:
-    """Whether a copy of the database, with the log that the killed process left, passes every check."""
-    with tempfile.TemporaryDirectory() as name:
-        for path in data.glob("monitor.db*"):
-            if path.suffix != ".db-shm":
-                shutil.copy(path, name)
-        database = sqlite3.connect(Path(name) / "monitor.db")
-        try:
-            sound = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            return sound and not database.execute("PRAGMA foreign_key_check").fetchall()
-        finally:
-            database.close()
-
-
-async def run(kills: int, minutes: float, chance: random.Random) -> tuple[Tally, Stage]:
-    tally, events = Tally(), Events(chance.randrange(1000))
-    until = time.monotonic() + minutes * 60
+async def stretch(kills: int, until: float, chance: random.Random) -> Tally:
+    """Kill so often, or until that time on the monotonic clock; then let the daemon finish, and count."""
+    tally, events = Tally(), Events(chance.randrange(10**6))
+    started = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         async with AsyncExitStack() as stack:
-            stage = Stage(Path(name), stack)
-            stage.mailbox = SlowMailbox()
+            stage = WarmStage(Path(name), stack)
+            stage.outlet.lists = LISTED
             await stage.set()
-            hook = await serve(stack, slow_webhook(stage.heard))
-            text = stage.config.read_text()
-            before = text[text.index("json://") :].split("/")[2]
-            stage.config.write_text(text.replace(before, f"127.0.0.1:{hook}"))
+            await stage.let_hear(tally.ledger)
             for number in range(OLD_ENTRIES):
                 stage.outlet.says(f"old-{number}", f"An ordinary day, number {number}", "Nothing of note was reported.")
             await stage.start()
             await stage.until(lambda: stage.query("SELECT count(*) FROM entries") == [(OLD_ENTRIES,)], 60, "baseline")
             while tally.kills.total() < kills and time.monotonic() < until:
                 await one_kill(stage, tally, events, chance)
-            await stage.until(lambda: tally.wanted <= titles(hooked(stage)), 120, "the webhook heard all")
-            await stage.until(lambda: len(titles(mailed(stage))) >= len(tally.wanted), 120, "all was mailed")
+            await stage.until(lambda: all_told(stage, tally.ledger), 120, "all was heard or is held")
             assert await stage.end() == 0
-            assert stage.query("SELECT count(*) FROM deliveries WHERE state <> 'sent'") == [(0,)]
-    return tally, stage
+            waiting = stage.query("SELECT * FROM deliveries WHERE state NOT IN ('sent', 'held')")
+            assert waiting == [], waiting
+    tally.seconds = time.monotonic() - started
+    return tally
 
 
-async def one_kill(stage: Stage, tally: Tally, events: Events, chance: random.Random) -> None:
+def all_told(stage: WarmStage, ledger: Ledger) -> bool:
+    """Whether every alert was heard everywhere, or is held; slow, as it reads the whole outbox."""
+    stage.note_held(ledger)
+    return not any(ledger.lost(channel) for channel in CHANNELS) and stage.is_empty()
+
+
+async def one_kill(stage: WarmStage, tally: Tally, events: Events, chance: random.Random) -> None:
+    """Something happens, the line goes on to a step, the daemon dies and starts again."""
     step = chance.choice(list(STEPS)) if tally.unread < MOST_UNREAD else "polled"
-    tail = LogTail(stage.directory / "daemon.log")
+    tail = stage.tail()
     for _ in range(EVENTS_EACH if tally.unread < MOST_UNREAD else 0):
-        title = f"Report {len(tally.wanted)} on an explosion"
-        stage.outlet.says(f"event-{len(tally.wanted)}", title, events.text())
-        tally.wanted.add(title)
+        number = len(tally.ledger.wanted)
+        title = f"Report {number} on an explosion"
+        stage.outlet.says(f"event-{number}", title, events.text())
+        tally.ledger.wanted.add(title)
         tally.unread += 1
     if step != "started":
         await tail.wait_for(STEPS[step], 30)
     await asyncio.sleep(chance.uniform(0, LONGEST_AFTER_S))
-    await stage.kill()
+    await stage.kill(workers_too=chance.random() < 0.5)
     tally.kills[step] += 1
     tally.unread = 0 if re.search(STEPS["polled"], tail.read()) else tally.unread
     tally.unsound += not await asyncio.to_thread(is_sound, stage.data)
+    tally.ledger.life += 1  # what the dead one had said is noted by now
     await stage.start()
 
 
-def hooked(stage: Stage) -> list[tuple[str, str]]:
-    return [(str(each["article"]["title"]), str(each["key"])) for each in stage.heard if each["kind"] == "new"]  # type: ignore[index]
-
-
-def mailed(stage: Stage) -> list[tuple[str, str]]:
-    found = []
-    for mail in stage.mailbox.messages:
-        body = str(mail.get_body(("plain",)))
-        title = next((line.strip() for line in body.splitlines() if line.startswith("Report ")), "")
-        found.append((title, str(mail["Message-ID"])))
-    return found
-
-
-def titles(heard: list[tuple[str, str]]) -> set[str]:
-    return {title for title, _ in heard}
+def table(tallies: list[Tally]) -> str:
+    """The figures of all stretches together, as Markdown."""
+    kills = sum((tally.kills for tally in tallies), Counter[str]())
+    whole = Ledger()
+    for number, tally in enumerate(tallies):
+        offset, name = number * 1_000_000, f"{number}/"
+        whole.wanted |= {name + title for title in tally.ledger.wanted}
+        for channel in CHANNELS:
+            whole.held[channel] |= {name + title for title in tally.ledger.held[channel]}
+            for copy in tally.ledger.copies[channel]:
+                moved = type(copy)(copy.life + offset, name + copy.key, name + copy.title)
+                whole.copies[channel].append(moved)
+    seconds = sum(tally.seconds for tally in tallies)
+    return "\n".join(
+        (
+            f"{kills.total()} kills in {seconds / 60:.0f} minutes, each after: "
+            + ", ".join(f"{step} {kills[step]}" for step in STEPS),
+            f"databases unsound after a kill: {sum(tally.unsound for tally in tallies)}\n",
+            HEADING,
+            *(whole.row(channel) for channel in CHANNELS),
+        )
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=500)
-    parser.add_argument("--minutes", type=float, default=60.0, help="stop killing after so long")
+    parser.add_argument("--each", type=int, default=100, help="kills with one database")
+    parser.add_argument("--minutes", type=float, default=120.0, help="stop killing after so long")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--data", help="not needed here")
     arguments = parser.parse_args()
-    tally, stage = asyncio.run(run(arguments.kills, arguments.minutes, random.Random(arguments.seed)))
-    print(f"{tally.kills.total()} kills, each after: " + ", ".join(f"{s} {tally.kills[s]}" for s in STEPS))
-    print(f"databases unsound after a kill: {tally.unsound}\n")
-    print("| receiver | alerts | lost | doubled on the wire | more than one key for an alert |\n|---|---|---|---|---|")
-    print(tally.row("webhook", hooked(stage)))
-    print(tally.row("mail", mailed(stage)))
+    until = time.monotonic() + arguments.minutes * 60
+    tallies: list[Tally] = []
+    left = arguments.kills
+    while left > 0 and time.monotonic() < until:
+        chance = random.Random(arguments.seed + len(tallies))
+        tallies.append(asyncio.run(stretch(min(left, arguments.each), until, chance)))
+        left -= tallies[-1].kills.total()
+        print(f"\n{table(tallies)}", flush=True)
 
 
 if __name__ == "__main__":

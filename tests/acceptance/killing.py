@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import os
 import random
+import re
+import shutil
 import signal
 import sqlite3
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any, Protocol
 
+from tests.acceptance.ledger import CHANNELS, Ledger
 from tests.acceptance.score import Mailbox, Outlet, serve, serve_mail, webhook_app
+
+ROOT = Path(__file__).resolve().parents[2]
 
 CONFIG = """
 [storage]
@@ -63,6 +72,46 @@ class Events:
         return "\n".join(" ".join(words[start : start + 40]).capitalize() + "." for start in range(0, 160, 40))
 
 
+class Daemon(Protocol):
+    """What a stage needs of the daemon's process."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None:
+        """None while it runs."""
+
+    def send_signal(self, signal: int) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+    async def wait(self) -> int: ...
+
+
+class LogTail:
+    """What is added to a log from now on."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.offset = path.stat().st_size if path.exists() else 0
+
+    def read(self) -> bytes:
+        """All that was added since this was made."""
+        if not self.path.exists():
+            return b""
+        with self.path.open("rb") as file:
+            file.seek(self.offset)
+            return file.read()
+
+    async def wait_for(self, pattern: bytes, limit_s: float) -> bool:
+        """Whether the log said it within the limit."""
+        until = asyncio.get_running_loop().time() + limit_s
+        while not re.search(pattern, self.read()):
+            if asyncio.get_running_loop().time() > until:
+                return False
+            await asyncio.sleep(0.005)
+        return True
+
+
 class Stage:
     """An outlet, a webhook and a mail server on loopback, and a daemon that may be killed at any time."""
 
@@ -74,7 +123,7 @@ class Stage:
         self.mailbox = Mailbox()
         self.config = directory / "config.toml"
         self.data = directory / "data"
-        self.daemon: asyncio.subprocess.Process | None = None
+        self.daemon: Daemon | None = None
 
     async def set(self) -> None:
         """Start the servers and write the configuration."""
@@ -94,31 +143,35 @@ class Stage:
 
     async def start(self) -> None:
         """Start the daemon in a session of its own and wait until it is at work."""
-        starts = self.log().count('"started"')
+        tail = self.tail()
+        self.daemon = await self.launch()
+        await self.until(lambda: b'"started"' in tail.read(), 60, "the daemon is at work")
+
+    async def launch(self) -> Daemon:
+        """The daemon as a user starts it."""
         log = await asyncio.to_thread((self.directory / "daemon.log").open, "ab")
-        self.daemon = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "monitor",
-            "run",
-            "-c",
-            str(self.config),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
+        command = (sys.executable, "-m", "monitor", "run", "-c", str(self.config))
+        daemon = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log, start_new_session=True)
         log.close()
         self.stack.callback(self._put_down)
-        await self.until(lambda: self.log().count('"started"') > starts, 60, "the daemon is at work")
+        return daemon
+
+    def tail(self) -> LogTail:
+        """What the daemon will log from now on."""
+        return LogTail(self.directory / "daemon.log")
 
     def _put_down(self) -> None:
         if self.daemon is not None and self.daemon.returncode is None:
             self.daemon.kill()
 
-    async def kill(self) -> None:
-        """kill -9: no handler runs, nothing is flushed."""
+    async def kill(self, *, workers_too: bool = False) -> None:
+        """kill -9: no handler runs, nothing is flushed; of the daemon alone, or of all that it started."""
         assert self.daemon is not None
+        session = self.daemon.pid
         self.daemon.send_signal(signal.SIGKILL)
+        for process in orphans(session) if workers_too else ():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         await self.daemon.wait()
 
     async def end(self) -> int:
@@ -163,6 +216,100 @@ class Stage:
 
     def _ended(self) -> bool:
         return self.daemon is not None and (self.daemon.returncode or 0) > 0
+
+
+class WarmDaemon:
+    """A daemon that :mod:`tests.acceptance.warm` has forked."""
+
+    def __init__(self, pid: int, warm: asyncio.subprocess.Process) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._warm = warm
+        self._ended = asyncio.create_task(self._end())
+
+    async def _end(self) -> int:
+        assert self._warm.stdout is not None
+        self.returncode = int(await self._warm.stdout.readline() or b"-9")
+        return self.returncode
+
+    def send_signal(self, signal: int) -> None:
+        """To a process that has ended: nothing."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    async def wait(self) -> int:
+        """Its exit code, negative after a signal."""
+        return await asyncio.shield(self._ended)
+
+
+class WarmStage(Stage):
+    """A stage whose daemons start in a tenth of the time, for those that are killed by the hundred."""
+
+    _warm: asyncio.subprocess.Process | None = None
+    steps: dict[str, Any] | None = None
+    """For the next start, see :func:`tests.acceptance.steps.install`."""
+
+    async def launch(self) -> Daemon:
+        """A daemon with the program loaded already."""
+        warm = self._warm = self._warm or await self._heat()
+        assert warm.stdin is not None
+        assert warm.stdout is not None
+        order = {"config": str(self.config), "log": str(self.directory / "daemon.log"), "steps": self.steps}
+        warm.stdin.write(json.dumps(order).encode() + b"\n")
+        return WarmDaemon(int(await warm.stdout.readline()), warm)
+
+    async def let_hear(self, ledger: Ledger) -> None:
+        """Give the daemon, before its first start, the channels of a ledger instead of its own two."""
+        hook, smtp = await ledger.open(self.stack)
+        text = self.config.read_text("utf-8")
+        text = text[: text.index("[channels.")]
+        for name, in_doubt in CHANNELS.items():
+            url = (
+                f"mailto://127.0.0.1:{smtp}/?from=monitor@example.org&to={name}@example.org"
+                if "mail" in name
+                else f"json://127.0.0.1:{hook}/{name}.in"
+            )
+            text += f'[channels.{name}]\nurl = "{url}"\nin_doubt = "{in_doubt}"\n'
+        self.config.write_text(text, "utf-8")
+
+    def note_held(self, ledger: Ledger) -> None:
+        """Which alerts wait for an operator."""
+        ledger.held.clear()
+        held = "SELECT d.channel, a.payload FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id"
+        for channel, payload in self.query(held + " WHERE d.state = 'held' AND d.hold_reason = 'in-doubt'"):
+            ledger.held[str(channel)].add(json.loads(str(payload))["article"]["title"])
+
+    def is_empty(self) -> bool:
+        """Whether nothing is queued or being sent."""
+        return self.query("SELECT 1 FROM deliveries WHERE state NOT IN ('sent', 'held') LIMIT 1") == []
+
+    async def _heat(self) -> asyncio.subprocess.Process:
+        pipe = asyncio.subprocess.PIPE
+        command = (sys.executable, "-m", "tests.acceptance.warm")
+        warm = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=ROOT)
+        self.stack.callback(lambda: warm.returncode is None and warm.kill())
+        return warm
+
+
+def is_sound(data: Path) -> bool:
+    """Whether a copy of the database, with the log that the killed process left, passes every check."""
+    with tempfile.TemporaryDirectory() as name:
+        for path in data.glob("monitor.db*"):
+            if path.suffix != ".db-shm":
+                shutil.copy(path, name)
+        database = sqlite3.connect(Path(name) / "monitor.db")
+        try:
+            sound = database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            return sound and not database.execute("PRAGMA foreign_key_check").fetchall()
+        finally:
+            database.close()
 
 
 def orphans(session: int) -> list[int]:

@@ -59,6 +59,8 @@ class Outlet:
     edited: dict[str, str] = field(default_factory=dict)
     """Texts of pages that were changed without a word in the feed, by slug."""
     robots: str = ""
+    lists: int = 10_000
+    """How many items its feed lists, the newest first."""
 
     def says(
         self, slug: str, title: str, text: str, *, guid: str | None = None, published: datetime | None = None
@@ -81,7 +83,7 @@ class Outlet:
             f"<item><guid isPermaLink='false'>{item['guid']}</guid><link>{self._link(item)}</link>"
             f"<title>{escape(item['title'])}</title><description>{escape(item['text'][:120])}</description>"
             f"{'<pubDate>' + item['date'] + '</pubDate>' if 'date' in item else ''}</item>"
-            for item in self.items
+            for item in self.items[: self.lists]
         )
         body = f"<rss version='2.0'><channel><title>{self.name}</title><link>{self.base}/</link>{items}</channel></rss>"
         return web.Response(body=body.encode(), content_type="application/rss+xml")

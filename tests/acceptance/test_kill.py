@@ -5,7 +5,7 @@ import random
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.acceptance.killing import Events, Stage, orphans
+from tests.acceptance.killing import Events, Stage, WarmStage, orphans
 
 KILLS = 20
 EVENTS_BETWEEN = 2
@@ -18,7 +18,7 @@ async def test_twenty_kills_at_random_moments_lose_no_alert(tmp_path: Path) -> N
     events = Events(1)
     wanted: set[str] = set()
     async with AsyncExitStack() as stack:
-        stage = Stage(tmp_path, stack)
+        stage = WarmStage(tmp_path, stack)
         await stage.set()
         for number in range(OLD_ENTRIES):
             stage.outlet.says(f"old-{number}", f"An ordinary day, number {number}", "Nothing of note was reported.")
