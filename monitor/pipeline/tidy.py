@@ -83,6 +83,7 @@ def drop_old(store: Store, settings: Settings, now: datetime) -> dict[str, int]:
     dropped = _in_batches(store, lambda db: retention.drop_articles(db, before=keep))
     stories = _in_batches(store, lambda db: retention.drop_empty_stories(db, before=keep))
     _in_batches(store, lambda db: host_lines.forget_old(db, now=now))
+    _in_batches(store, entries.forget_contents)
     return {"sketches": sketches, "articles": dropped, "stories": stories}
 
 

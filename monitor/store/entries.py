@@ -81,14 +81,15 @@ def record_revision(db: Database, change: Change, *, now: datetime, muted: bool 
         raise ValueError("a revision needs the entry that it revises")
     db.execute(
         """
-        UPDATE entries SET guid = ?, url = ?, link_key = ?, title_key = ?, text_hash = ?, listed = ?, revised_at = ?,
-          revision = revision + 1, baseline = ?, flood = 0, state = 'queued', changed_since_claim = 1, due_at = ?,
-          attempts = 0
+        UPDATE entries SET guid = ?, url = ?, host = ?, link_key = ?, title_key = ?, text_hash = ?, listed = ?,
+          emptied = 0, revised_at = ?, revision = revision + 1, baseline = ?, flood = 0, state = 'queued',
+          changed_since_claim = 1, due_at = ?, attempts = 0
         WHERE id = ?
         """,
         [
             change.identity.guid,
             change.listed.url,
+            _host(change.listed.url),
             change.identity.link_key,
             change.identity.title_key,
             change.identity.text_hash,
@@ -199,6 +200,20 @@ def requeue(db: Database, entry_id: int, due_at: datetime) -> None:
         "state = 'queued' WHERE id = :id",
         {"due": to_text(due_at), "id": entry_id},
     )
+
+
+def forget_contents(db: Database, limit: int = 2000) -> int:
+    """Drop the feed's text of up to ``limit`` entries that are done with; returns how many.
+
+    The article has what was read of it, and a revision brings its own. What tells that an entry was seen (guid, link,
+    title, digest) stays, and so does all that ``monitor why`` shows.
+    """
+    cursor = db.execute(
+        "UPDATE entries SET listed = json_remove(listed, '$.content', '$.summary', '$.title_markup'), emptied = 1 "
+        "WHERE id IN (SELECT id FROM entries WHERE state = 'done' AND emptied = 0 LIMIT ?)",
+        [limit],
+    )
+    return int(cursor.rowcount)
 
 
 def find_by_url(db: Database, url: str) -> list[dict[str, Any]]:

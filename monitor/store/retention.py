@@ -1,7 +1,8 @@
 """What is dropped when its time is over, and in which order, so that nothing kept points at it.
 
 Dropped: articles with their keys, sketches, verdicts, versions, hits and suppressions, and stories left without any.
-Kept: entries, since a feed may list an old item again and it must not look new; alerts and deliveries, the record of
+Kept: entries (without the feed's text, once they are done with), since a feed may list an old item again and it must
+not look new; alerts and deliveries, the record of
 what a person was told.
 """
 

@@ -63,6 +63,8 @@ CREATE TABLE entries (
     attempts INTEGER NOT NULL DEFAULT 0,
     reason TEXT NOT NULL DEFAULT '',
     done_at TEXT,
+    -- The feed's text is dropped once the entry is done with: the article has it.
+    emptied INTEGER NOT NULL DEFAULT 0,
     article_id INTEGER REFERENCES articles (id) ON DELETE SET NULL
 ) STRICT;
 
@@ -75,6 +77,8 @@ CREATE INDEX entries_by_text ON entries (feed_id, text_hash);
 CREATE INDEX entries_by_url ON entries (url);
 
 CREATE INDEX entries_queued ON entries (due_at) WHERE state = 'queued';
+
+CREATE INDEX entries_to_empty ON entries (id) WHERE state = 'done' AND emptied = 0;
 
 CREATE INDEX entries_leased ON entries (host) WHERE lease_until IS NOT NULL;
 
