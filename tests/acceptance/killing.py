@@ -294,8 +294,15 @@ class WarmStage(Stage):
         pipe = asyncio.subprocess.PIPE
         command = (sys.executable, "-m", "tests.acceptance.warm")
         warm = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, cwd=ROOT)
-        self.stack.callback(lambda: warm.returncode is None and warm.kill())
+        self.stack.push_async_callback(self._cool, warm)
         return warm
+
+    async def _cool(self, warm: asyncio.subprocess.Process) -> None:
+        """What it has forked dies with it."""
+        warm.kill()
+        await warm.wait()
+        if self.daemon is not None:
+            await self.daemon.wait()
 
 
 def is_sound(data: Path) -> bool:

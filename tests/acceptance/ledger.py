@@ -7,7 +7,7 @@ import email
 import email.policy
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -112,8 +112,9 @@ class Ledger:
             if body["kind"] == "new":
                 await self.hear(channel, request.headers["Idempotency-Key"], body["article"]["title"])
             response = web.StreamResponse(headers={"Content-Length": "2"})
-            await response.prepare(request)
-            await response.write(b"ok")
+            with suppress(ConnectionError):  # nobody listens any more
+                await response.prepare(request)
+                await response.write(b"ok")
             await self.passed(f"{channel}: it has said yes")
             return response
 

@@ -22,7 +22,7 @@ PACKAGE = str(Path(monitor.__file__).parent) + os.sep
 _INNER = ("store/", "model/")
 _WRITE = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|BEGIN|COMMIT|ROLLBACK)\b"
-    r"(?:\s+(?:OR\s+\w+\s+)?(?:INTO\s+|FROM\s+)?([A-Za-z_]+))?",
+    r"(?:\s+(?:OR\s+\w+\s+)?(?:(?:INTO|FROM|TEMP|TEMPORARY|UNIQUE|TABLE|INDEX)\s+)*[\"\[`]?([A-Za-z_]+))?",
     re.IGNORECASE,
 )
 
