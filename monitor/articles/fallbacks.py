@@ -34,6 +34,12 @@ PAYWALL = re.compile(
     r"|réservé aux abonnés|exclusivo para suscriptores|только для подписчиков|ویژه مشترک",
     re.IGNORECASE,
 )
+PAYWALL_CUES = (
+    "subscri", "log in", "login", "regist", "continue reading", "keep reading", "members", "abonn", "suscri",
+    "weiterlesen mit", "подписчик", "مشترک",
+)  # fmt: skip
+"""One of them stands in whatever matches, in lower case: a quick look before the pattern."""
+
 SCRIPT_NEEDED = re.compile(
     r"(?:enable|requires?|turn on|activate|need|without|activez|aktivieren sie|habilit[ae]|включите|فعال)[^.]{0,40}"
     r"(?:java ?script|جاوا)|java ?script[^.]{0,40}(?:disabled|required|enabled?|désactivé|deaktiviert|отключен)",

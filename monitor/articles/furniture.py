@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.articles.fallbacks import PAYWALL
+from monitor.articles.fallbacks import PAYWALL, PAYWALL_CUES
 from monitor.articles.lines import SENTENCE_END
 from monitor.articles.metadata import Facts
 from monitor.articles.titles import likeness
@@ -34,6 +34,7 @@ def without_furniture(lines: list[str], facts: Facts, titles: Sequence[str]) -> 
         return lines, []
     kept: list[str] = []
     dropped: list[DroppedLine] = []
+    titles = list(dict.fromkeys(titles))
     for number, line in enumerate(lines):
         if reason := _reason(line, number, facts, titles):
             dropped.append(DroppedLine(text=line, reason=reason))
@@ -48,7 +49,7 @@ def _reason(line: str, number: int, facts: Facts, titles: Sequence[str]) -> str:
         return ""
     if number < TITLE_WITHIN and any(likeness(line, title) >= 0.95 for title in titles):
         return "the title"
-    if PAYWALL.search(line):
+    if any(map(line.lower().__contains__, PAYWALL_CUES)) and PAYWALL.search(line):
         return "asks to subscribe or log in"
     if SENTENCE_END.search(line[-6:]):
         return ""

@@ -12,17 +12,17 @@ from monitor.articles.text import ZWJ, ZWNJ
 
 CARRIERS = {ZWNJ: "\u034f", ZWJ: "\ufe0d"}
 
-NON_JOINER = re.compile(r"\u200c|&zwnj;?|&#(?:8204|[xX]0*200[cC]);?")
-JOINER = re.compile(r"\u200d|&zwj;?|&#(?:8205|[xX]0*200[dD]);?")
+ENTITY = re.compile(r"&(?:(zwnj|#(?:8204|[xX]0*200[cC]))|zwj|#(?:8205|[xX]0*200[dD]));?")
+"""The first group tells a non-joiner from a joiner."""
 
 
 def packed(page: str) -> str:
     """With the joiners as carriers, entities included; carriers that the page had itself are dropped."""
     for carrier in CARRIERS.values():
-        if carrier in page:
-            page = page.replace(carrier, "")
-    page = NON_JOINER.sub(CARRIERS[ZWNJ], page)
-    return JOINER.sub(CARRIERS[ZWJ], page)
+        page = page.replace(carrier, "")
+    for joiner, carrier in CARRIERS.items():
+        page = page.replace(joiner, carrier)
+    return ENTITY.sub(lambda found: CARRIERS[ZWNJ if found[1] else ZWJ], page)
 
 
 def unpacked(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
@@ -197,16 +198,18 @@ def _note_time(facts: Facts, marked: list[str], element: HtmlElement) -> None:
 
 def _note_by_attribute(facts: Facts, tree: HtmlElement) -> None:
     """Standfirsts, bylines and dates that only their class or itemprop tells."""
-    telling: dict[str, bool] = {}
     for element in tree.iter():
         classes = element.get("class")
-        if classes:
-            if classes not in telling:
-                telling[classes] = TOLD_BY_CLASS.search(classes) is not None
-            if telling[classes]:
-                _note_class(facts, element, classes)
+        if classes and _telling(classes):
+            _note_class(facts, element, classes)
         if (prop := element.get("itemprop")) is not None:
             _note_property(facts, element, prop)
+
+
+@lru_cache(maxsize=8192)
+def _telling(classes: str) -> bool:
+    """Pages of a host have the same classes."""
+    return TOLD_BY_CLASS.search(classes) is not None
 
 
 def _note_class(facts: Facts, element: HtmlElement, classes: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import unescape
 
 START = re.compile(
-    r"<!--|<!\[CDATA\[|<(script|style|svg|iframe|template|noscript|canvas|object)\b([^<>]*)>", re.IGNORECASE
+    r"<(?:!--|!\[CDATA\[|(script|style|svg|iframe|template|noscript|canvas|object)\b([^<>]*)>)", re.IGNORECASE
 )
 ENDS = {
     name: re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 Node: TypeAlias = dict[str, Any]
@@ -25,6 +25,12 @@ WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)?\s*|
 ARTICLE_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*NewsArticle|Article|BlogPosting|Report)"')
 SIMPLE_PAIR = re.compile(r'"(datePublished|dateModified|headline)"\s*:\s*"([^"\\]{1,500})"')
 TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+REPAIRS: tuple[Callable[[str], str], ...] = (
+    str.strip,
+    lambda script: WRAPPING.sub("", script, count=2),
+    lambda script: TRAILING_COMMA.sub(r"\1", script),
+)
+"""What real pages need, the cheapest first."""
 
 
 def article_node(scripts: tuple[str, ...]) -> Node:
@@ -116,10 +122,10 @@ def _salvaged(scripts: tuple[str, ...]) -> Node:
 
 def _parsed(script: str) -> Any:
     """The value in a script; None where it cannot be read after the repairs that real pages need."""
-    script = WRAPPING.sub("", script, count=2)
-    for text in (script, TRAILING_COMMA.sub(r"\1", script)):
+    for repair in REPAIRS:  # one after the other: they take more time than the parsing
+        script = repair(script)
         try:
-            return json.loads(text, strict=False)
+            return json.loads(script, strict=False)
         except (ValueError, RecursionError):
             continue
     return None
