@@ -10,6 +10,7 @@ from typing import Any
 from monitor.alerts.route import Group, grouped
 from monitor.model.delivery import HoldReason
 from monitor.model.watches import Severity
+from monitor.model.words import counted
 
 LONGEST_LIST = 40
 """Stories named in one digest; beyond it their number is told."""
@@ -34,18 +35,16 @@ class Passed:
 
 def summary_of_held(payloads: Sequence[Mapping[str, Any]], reason: HoldReason, zone: tzinfo) -> str:
     """The summary that ends quiet hours or a storm; its first line is the headline."""
-    count = len(payloads)
-    alerts = "1 alert" if count == 1 else f"{count} alerts"
     stories = grouped(payloads)
-    told = "1 story" if len(stories) == 1 else f"{len(stories)} stories"
     why = "held during quiet hours" if reason is HoldReason.QUIET_HOURS else "beyond this channel's messages an hour"
-    return "\n".join([f"{alerts} {why}: {told}", "", *_stories(stories, zone)])
+    head = f"{counted(len(payloads), 'alert')} {why}: {counted(len(stories), 'story', 'stories')}"
+    return "\n".join([head, "", *_stories(stories, zone)])
 
 
 def digest_text(passed: Sequence[Passed], told: int, *, since: datetime, zone: tzinfo) -> str:
     """The digest of what disturbed nobody since ``since``; ``told`` counts the alerts that did."""
     start = f"{since.astimezone(zone):%a %d %b %H:%M}"
-    head = f"Digest since {start}: {told} alerts told, {len(passed)} articles passed over"
+    head = f"Digest since {start}: {counted(told, 'alert')} told, {counted(len(passed), 'article')} passed over"
     lines = [head]
     for reason, heading in REASONS.items():
         members = [each for each in passed if each.reason == reason]
@@ -78,7 +77,7 @@ def _story(story: Group, zone: tzinfo) -> list[str]:
         lines.append(f"  {article['url']}")
     articles = {each["article"].get("url") for each in story.payloads}
     changes = [change for each in story.payloads for change in each["changes"]]
-    more = [f"+{len(articles) - 1} articles"] if len(articles) > 1 else []
+    more = [f"+{counted(len(articles) - 1, 'article')}"] if len(articles) > 1 else []
     if more or changes:
         lines.append("  " + "; ".join([*more, *dict.fromkeys(changes)]))
     return lines

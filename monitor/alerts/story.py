@@ -22,6 +22,7 @@ from monitor.model.alerts import AlertKind, SuppressionReason, WatchHistory
 from monitor.model.settings import Alerting
 from monitor.model.stories import MaterialChange, Placement, Rung
 from monitor.model.watches import Hit, Merging, Severity, WatchSpec
+from monitor.model.words import counted
 
 CORROBORATED_BY = 3
 """Independent publishers."""
@@ -142,8 +143,7 @@ def _cosmetic(history: WatchHistory) -> Pass:
 
 
 def _copy(placement: Placement, history: WatchHistory) -> Pass:
-    others = max(1, placement.sources - 1)
-    outlets = "1 outlet" if others == 1 else f"{others} outlets"
+    outlets = counted(max(1, placement.sources - 1), "outlet")
     detail = f"a copy of a report that alert {history.first_alert_id} told: +{outlets}"
     return Pass(reason=SuppressionReason.COPY, detail=detail)
 
@@ -153,7 +153,8 @@ def _corroborated(watch: WatchSpec, placement: Placement, history: WatchHistory,
         return None
     severity = severity_of(watch, placement, alerting)
     if history.last_severity is not None and severity.rank > history.last_severity.rank:
-        reason = f"severity rises from {history.last_severity} to {severity}: {placement.independent} publishers"
+        publishers = counted(placement.independent, "publisher")
+        reason = f"severity rises from {history.last_severity} to {severity}: {publishers}"
         return Say(kind=AlertKind.CORROBORATED, reasons=(reason,))
     if placement.independent >= CORROBORATED_BY > history.independent_told:
         return Say(kind=AlertKind.CORROBORATED, reasons=(f"{placement.independent} independent publishers report it",))

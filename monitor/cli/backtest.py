@@ -14,6 +14,7 @@ from monitor.cli.durations import Duration
 from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json, print_table
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.clock import SystemClock
+from monitor.model.words import counted
 
 if TYPE_CHECKING:
     from monitor.model.settings import Settings
@@ -96,8 +97,9 @@ def _as_json(report: Backtest) -> dict[str, object]:
 def _print(report: Backtest, *, compared: bool) -> None:
     background = sum(hit.background for hit in report.hits)
     click.echo(
-        f"{report.watch}: {len(report.hits)} hits in {report.stories} stories among {report.articles} articles of "
-        f"{report.days:.0f} days; {background} background; about {report.alerts_per_day:.1f} alerts a day"
+        f"{report.watch}: {counted(len(report.hits), 'hit')} in {counted(report.stories, 'story', 'stories')} "
+        f"among {counted(report.articles, 'article')} of "
+        f"{counted(round(report.days), 'day')}; {background} background; about {report.alerts_per_day:.1f} alerts a day"
     )
     for effect in report.clauses:
         click.echo(f"  without {effect.clause}: {effect.removes} more")

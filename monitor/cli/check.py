@@ -13,6 +13,7 @@ from monitor.cli.output import EXIT_USAGE, config_option, json_option, print_jso
 from monitor.config.load import Examined, examine
 from monitor.config.report import locate_all, render_faults
 from monitor.model.faults import Fault
+from monitor.model.words import counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,17 +100,13 @@ def _print(checked: Checked) -> None:
         click.echo(render_faults(checked.faults, checked.examined.sources), err=bool(checked.errors))
     settings, warnings = checked.examined.settings, len(checked.faults) - checked.errors
     if checked.errors:
-        click.echo(f"monitor: {_count(checked.errors, 'error')}, {_count(warnings, 'warning')}", err=True)
+        click.echo(f"monitor: {counted(checked.errors, 'error')}, {counted(warnings, 'warning')}", err=True)
         return
     click.echo(
-        f"{checked.examined.path} is fine: {_count(len(settings.feeds), 'feed')}, "
-        f"{_count(len(settings.watchlist.watches), 'watch', 'watches')} with {_count(checked.tests, 'test')} passed, "
-        f"{_count(len(settings.channels), 'channel')}" + (f", {_count(warnings, 'warning')}" if warnings else "")
+        f"{checked.examined.path} is fine: {counted(len(settings.feeds), 'feed')}, "
+        f"{counted(len(settings.watchlist.watches), 'watch', 'watches')} with {counted(checked.tests, 'test')} passed, "
+        f"{counted(len(settings.channels), 'channel')}" + (f", {counted(warnings, 'warning')}" if warnings else "")
     )
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _as_json(checked: Checked) -> dict[str, object]:

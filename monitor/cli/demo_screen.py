@@ -13,11 +13,12 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.demo_words import RUNGS, cut, how_read, in_place, plural
+from monitor.cli.demo_words import RUNGS, cut, how_read, in_place
 from monitor.model.alerts import Alerted, AlertKind, Decision
 from monitor.model.delivery import Sent
 from monitor.model.settings import Settings
 from monitor.model.stories import Rung
+from monitor.model.words import counted
 from monitor.newsroom.scenario import Step
 from monitor.newsroom.server import Newsroom
 from monitor.pipeline.deliver import DeliveryReport
@@ -59,8 +60,8 @@ class Screen:
         self.console.print(Rule("[bold]newsmonitor[/] · demo", style="dim"))
         self.console.print(
             f"{len(outlets)} invented outlets on http://*.localhost:{newsroom.port} · "
-            f"{plural(len(settings.watchlist.watches), 'watch', 'watches')} · "
-            f"{plural(len(settings.channels), 'channel')} · a fresh database in {settings.storage.path}",
+            f"{counted(len(settings.watchlist.watches), 'watch', 'watches')} · "
+            f"{counted(len(settings.channels), 'channel')} · a fresh database in {settings.storage.path}",
             style="dim", soft_wrap=True,
         )  # fmt: skip
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
@@ -69,7 +70,7 @@ class Screen:
         for host, outlet in outlets.items():
             past = len(newsroom.scenario.edition(host, newsroom.scenario.start))
             full = ", full text" if outlet.full_content else ""
-            table.add_row(Text(host), FORMATS[outlet.feed] + full, outlet.language, plural(past, "article"))
+            table.add_row(Text(host), FORMATS[outlet.feed] + full, outlet.language, counted(past, "article"))
         self.console.print(table)
 
     def at(self, instant: datetime, step: Step | None) -> None:
@@ -103,9 +104,9 @@ class Screen:
         """Close the moment: totals, and a rest for the reader."""
         self._flush_polls()
         if self._past:
-            self._line("", f"{plural(self._past, 'article')} of the past read and stored; nobody is alerted to them")
+            self._line("", f"{counted(self._past, 'article')} of the past read and stored; nobody is alerted to them")
         if self._again:
-            self._line("read again", f"{plural(self._again, 'page')} that matched before; nothing changed")
+            self._line("read again", f"{counted(self._again, 'page')} that matched before; nothing changed")
         if self._sent:
             sent = " · ".join(f"{channel} ✓{f' ×{n}' if n > 1 else ''}" for channel, n in sorted(self._sent.items()))
             self._line("sent", sent, style="green")
@@ -126,7 +127,7 @@ class Screen:
         outcomes = Counter(each.outcome for each in self._polls)
         new = [f"{each.new} new of {each.feed}" for each in self._polls if each.new and not each.baseline]
         revised = [f"{each.revised} revised of {each.feed}" for each in self._polls if each.revised]
-        parts = [plural(len(self._polls), "feed"), *(f"{n} {_outcome(name)}" for name, n in outcomes.items())]
+        parts = [counted(len(self._polls), "feed"), *(f"{n} {_outcome(name)}" for name, n in outcomes.items())]
         self._line("polled", " · ".join([*parts, *new, *revised]))
         for each in self._polls:
             for note in (*each.notes, *([each.problem] if each.problem else [])):

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.demo_run import Run
-from monitor.cli.demo_words import plural
+from monitor.model.words import counted
 from monitor.newsroom.expectations import Verdict
 
 
@@ -86,7 +86,7 @@ def _row(verdict: Verdict) -> tuple[Text, Text, Text, Text]:
 def _closing(run: Run) -> Text:
     wrong = sum(bool(each.fault) for each in run.verdicts)
     counts = " · ".join((
-        plural(run.alerts, "alert"),
+        counted(run.alerts, "alert"),
         f"{len(run.messages) - run.alerts} digests and notices",
         f"{run.posts} webhooks and {run.mails} e-mails arrived, each once",
         f"{run.requests} requests",

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from monitor.model.articles import Article, Method
 from monitor.model.stories import Rung
+from monitor.model.words import counted
 
 LRM = "\u200e"
 """Left-to-right mark: at both ends of a right-to-left run it keeps a terminal from moving the line's neighbours."""
@@ -67,13 +68,8 @@ def wrapped(lines: Iterable[Text], width: int) -> list[Text]:
 def how_read(article: Article) -> str:
     """ "read from its page · en · 411 words", and why where less than the whole could be read."""
     words = len(article.text.split())
-    parts = [HOW[article.method], article.language or "language unknown", f"{words} words"]
+    parts = [HOW[article.method], article.language or "language unknown", counted(words, "word")]
     if article.partial is not None:
         detail = f" {article.partial_detail}" if article.partial_detail else ""
         parts.append(f"partial: {article.partial}{detail}")
     return " · ".join(parts)
-
-
-def plural(count: int, noun: str, many: str = "") -> str:
-    """ "1 alert", "2 alerts"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {many or noun + 's'}"

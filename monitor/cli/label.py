@@ -14,6 +14,7 @@ from monitor.cli.backtest import hits_of
 from monitor.cli.durations import Duration
 from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json
 from monitor.cli.session import compiled_or_exit
+from monitor.model.words import counted
 
 if TYPE_CHECKING:
     from monitor.watches.backtest import Found
@@ -49,11 +50,11 @@ def command(config_path: Path | None, watch: str, since: timedelta, size: int, a
                     "low": interval.low, "high": interval.high})  # fmt: skip
         return
     if not known:
-        click.echo(f"{watch}: {len(hits)} hits, none labelled")
+        click.echo(f"{watch}: {counted(len(hits), 'hit')}, none labelled")
         return
     click.echo(
         f"{watch}: precision {interval.share:.0%} (95 % between {interval.low:.0%} and {interval.high:.0%}), "
-        f"{known} of {len(hits)} hits labelled"
+        f"{known} of {counted(len(hits), 'hit')} labelled"
     )
 
 

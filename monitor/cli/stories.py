@@ -12,6 +12,7 @@ import click
 
 from monitor.cli.output import config_option, fail, json_option, local, print_json, print_table
 from monitor.cli.session import clear_errors, stored
+from monitor.model.words import counted
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -153,8 +154,8 @@ def _told(view: dict[str, Any]) -> Iterator[str]:
     if view["merged_into"] is not None:
         yield f"  merged into story {view['merged_into']}"
         return
-    spoken = f"{view['articles']} articles of {view['sources']} publishers, {view['independent']} independent"
-    yield f"  {spoken}; {local(view['first_seen'])} to {local(view['last_seen'])}"
+    told = f"{counted(view['articles'], 'article')} of {counted(view['sources'], 'publisher')}"
+    yield f"  {told}, {view['independent']} independent; {local(view['first_seen'])} to {local(view['last_seen'])}"
     for kind, values in view["counts"].items():
         yield f"  {kind}: {', '.join(map(str, values))}"
     for n, report in enumerate(view["reports"]):
@@ -167,7 +168,7 @@ def _told(view: dict[str, Any]) -> Iterator[str]:
         if report["copies"]:
             outlets = list(dict.fromkeys(copy["publisher"] for copy in report["copies"]))
             shown = ", ".join(outlets[:8]) + (f" and {len(outlets) - 8} more" if len(outlets) > 8 else "")
-            yield f"  {len(report['copies'])} copies folded: {shown}"
+            yield f"  {counted(len(report['copies']), 'copy', 'copies')} folded: {shown}"
     if view["changes"]:
         yield ""
         yield "What changed"

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from monitor.delivery.clean import clip, is_right_to_left, many_lines, one_line, safe_url
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.watches import Severity
+from monitor.model.words import counted
 
 LANGUAGES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fa": "Persian", "fr": "French", "he": "Hebrew",
@@ -195,8 +196,7 @@ def _outlets(story: Mapping[str, Any]) -> str:
     sources, independent = story.get("sources"), story.get("independent")
     if not isinstance(sources, int) or not isinstance(independent, int):
         return ""
-    outlets = "1 outlet" if sources == 1 else f"{sources} outlets"
-    return f"Story {story.get('id')}: {outlets}, {independent} independent"
+    return f"Story {story.get('id')}: {counted(sources, 'outlet')}, {independent} independent"
 
 
 def short_passage(facts: Facts, longest: int) -> str:

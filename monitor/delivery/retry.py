@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from monitor.model.delivery import Delivery, SendFailed, SendFailureKind
+from monitor.model.words import counted
 
 FIRST_DELAY = timedelta(seconds=5)
 LONGEST_DELAY = timedelta(hours=1)
@@ -108,4 +109,5 @@ def _retry(failure: SendFailed, delivery: Delivery, now: datetime, jitter: float
 def _unless_late(retry: RetryAt, delivery: Delivery, failure: SendFailed) -> RowStep:
     if retry.at <= delivery.retry_until:
         return retry
-    return GiveUp(reason=f"{delivery.attempts} attempts failed, the last with {failure.kind}: {failure.detail}")
+    failed = f"{counted(delivery.attempts, 'attempt')} failed"
+    return GiveUp(reason=f"{failed}, the last with {failure.kind}: {failure.detail}")

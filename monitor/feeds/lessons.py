@@ -17,6 +17,7 @@ from monitor.model.feeds import FeedDocument
 from monitor.model.fetching import FetchFailed, FetchFailureKind, Validators
 from monitor.model.polling import Changes, Face, FeedHealth, FeedState, Hints, Move, PostingRate
 from monitor.model.settings import Polling
+from monitor.model.words import counted
 
 OLD_VALIDATORS = timedelta(days=8)
 """Without a 200 for so long, one request is unconditional: some servers answer 304 for ever."""
@@ -311,7 +312,7 @@ def _notes(
     if is_gap(before, document, changes):
         notes.append(f"gap: all {len(changes.new)} entries are new, so some before them may have been missed")
     if is_flood(before, changes, now):
-        notes.append(f"flood: {len(changes.new)} entries at once")
+        notes.append(f"flood: {counted(len(changes.new), 'entry', 'entries')} at once")
     return (*notes, *_silence(state, now))
 
 

@@ -19,6 +19,7 @@ from monitor.alerts.scope import names_watch
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.delivery import Delivery, HoldReason
 from monitor.model.settings import Channel, Settings
+from monitor.model.words import counted
 from monitor.pipeline import notices
 from monitor.pipeline.deliver import recover_orphans
 from monitor.pipeline.line import Line
@@ -144,7 +145,7 @@ def expire_rows(db: Database, settings: Settings, now: datetime) -> None:
     for channel, rows in groupby(sorted(gone, key=lambda row: row.channel), key=lambda row: row.channel):
         listed = list(rows)
         text = (
-            f"{len(listed)} messages for {channel} were given up after 48 hours\n{listed[-1].detail}\n\n"
+            f"{counted(len(listed), 'message')} for {channel} given up after 48 hours\n{listed[-1].detail}\n\n"
             f"To send them again once it works: monitor deliveries replay --channel {channel} --state dead"
         )
         others = channels_for_notices(settings, without=channel)

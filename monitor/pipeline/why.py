@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from monitor.alerts.health import alarms
 from monitor.model.articles import Article
 from monitor.model.polling import FeedState
+from monitor.model.words import counted
 from monitor.store import alerts, articles, entries, feeds, stories
 from monitor.store.articles import StoredArticle
 from monitor.stories.urls import url_key
@@ -91,7 +92,7 @@ def _entry(entry: Mapping[str, Any], feed: FeedState | None, now: datetime) -> S
     if entry["flood"]:
         lines.append("it came with far more new entries than the feed usually has: told in a digest")
     if entry["revision"]:
-        lines.append(f"revised {entry['revision']} times, last {_local(entry['revised_at'])}")
+        lines.append(f"revised {counted(entry['revision'], 'time')}, last {_local(entry['revised_at'])}")
     if entry["state"] == "queued":
         again = "again " if entry["done_at"] else ""
         why = f" ({entry['reason']})" if entry["reason"] else ""
@@ -108,7 +109,8 @@ def _entry(entry: Mapping[str, Any], feed: FeedState | None, now: datetime) -> S
 
 def _page(article: Article) -> Step:
     words = len(article.text.split())
-    lines = [f"{words} words by {article.method}" + (f", language {article.language}" if article.language else "")]
+    language = f", language {article.language}" if article.language else ""
+    lines = [f"{counted(words, 'word')} by {article.method}{language}"]
     if article.partial:
         lines.append(f"partial ({article.partial}): {article.partial_detail or 'less than the whole article was read'}")
     return Step(
@@ -129,7 +131,7 @@ def _watches(article: Article, matcher: Matcher, only: str | None) -> tuple[Step
         names = list(hits)
     steps = [_watch(article, matcher, name, hits.get(name) is not None) for name in names]
     if not steps:
-        line = f"none of {len(matcher.watches)} watches matches; --watch NAME explains one"
+        line = f"none of {counted(len(matcher.watches), 'watch', 'watches')} matches; --watch NAME explains one"
         return (Step(station="watch", ok=False, lines=(line,)),)
     return tuple(steps)
 
@@ -149,8 +151,8 @@ def _story(db: Database, stored: StoredArticle) -> Step:
     story = stories.get(db, stored.story_id)
     lines = [f"{_local(each.at)} {each.rung}: {each.reason}" for each in placements]
     if story:
-        counts = f"{story.articles} articles, {story.sources} publishers, {story.independent} independent"
-        lines.insert(0, f"story {story.id} “{story.title}”: {counts}")
+        counts = f"{counted(story.articles, 'article')}, {counted(story.sources, 'publisher')}"
+        lines.insert(0, f"story {story.id} “{story.title}”: {counts}, {story.independent} independent")
     return Step(
         station="story",
         ok=None,
