@@ -5,7 +5,10 @@ No image, no script, no remote file: nothing in the message tells its sender tha
 
 from __future__ import annotations
 
+import re
 from html import escape
+from itertools import pairwise
+from urllib.parse import urlsplit
 
 from monitor.delivery.as_text import text_body
 from monitor.delivery.clean import clip, clip_bytes, is_right_to_left, without_pings
@@ -26,6 +29,9 @@ COLOURS = {
 }
 """Each has a contrast of at least 4.5 : 1 under white letters (WCAG 2.2 §1.4.3)."""
 
+_STORY_LINE = re.compile(r"(\[[A-Z]+\] .*?: )(.*?)( \(\d\d:\d\d\))?")
+_HOST_BEHIND = re.compile(r"(.+)( \([a-z0-9.-]+\))")
+
 _STYLE = """
 body{margin:0;padding:16px;background:#f3f4f6;color:#111827;font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,
 "Noto Sans","Noto Naskh Arabic",Arial,sans-serif}
@@ -41,11 +47,14 @@ mark{background:#fde68a;color:#111827;padding:0 2px;border-radius:2px}
 .facts{margin:0;font-size:14px;color:#4b5563;overflow-wrap:anywhere}
 .facts p{margin:0 0 4px}
 code{font-size:13px}
-.line{margin:0;font-size:15px;overflow-wrap:anywhere}
+.line,.first{margin:0;overflow-wrap:anywhere}
+.first{margin-top:16px}
+.story{margin:16px 0 0;overflow-wrap:anywhere}
+.sub{margin:0;font-size:14px;color:#4b5563;overflow-wrap:anywhere}
 @media(max-width:480px){body{padding:0}.card{border-radius:0;border-left:0;border-right:0}}
 @media(prefers-color-scheme:dark){
 body{background:#111827;color:#e5e7eb}.card{background:#1f2937;border-color:#374151}a{color:#93c5fd}
-blockquote{border-color:#4b5563}.facts{color:#9ca3af}.changed{background:#422006;color:#fde68a}}
+blockquote{border-color:#4b5563}.facts,.sub{color:#9ca3af}.changed{background:#422006;color:#fde68a}}
 """
 
 
@@ -75,13 +84,30 @@ def _page(facts: Facts) -> str:
 
 
 def _lines(facts: Facts) -> str:
-    """A notice or digest: every line has its own direction, and a line that is an address is a link."""
-    return "".join(
-        f'<p class="line" dir="auto"><a href="{escape(url, quote=True)}" rel="noopener">{_safe(line.strip())}</a></p>'
-        if url
-        else f'<p class="line" dir="auto">{_safe(line) or "&nbsp;"}</p>'
-        for line, url in facts.body_lines
-    )
+    """A notice or digest: its first line is the headline; a line with an address below it is the link to it."""
+    lines = facts.body_lines
+    parts, before = [f"<h1{_direction(lines[0][0])}>{_safe(lines[0][0])}</h1>"], lines[0][0]
+    for (line, url), (_, below) in pairwise((*lines[1:], ("", ""))):
+        if url:
+            parts.append(f'<p class="sub" dir="ltr">{_safe(urlsplit(url).hostname or url)}</p>')
+        elif below:
+            link = f'<a href="{escape(below, quote=True)}" rel="noopener">{_story_line(line)}</a>'
+            parts.append(f'<p class="story" dir="ltr">{link}</p>')
+        elif line.startswith("  "):
+            parts.append(f'<p class="sub" dir="auto">{_safe(line.strip())}</p>')
+        elif line:
+            parts.append(f'<p class="{"first" if not before else "line"}" dir="auto">{_safe(line)}</p>')
+        before = line
+    return "".join(parts)
+
+
+def _story_line(line: str) -> str:
+    """``[HIGH] watch: headline (21:11)``, the headline in its own direction."""
+    found = _STORY_LINE.fullmatch(line.strip())
+    if found is None:
+        return f"<bdi>{_safe(line.strip())}</bdi>"
+    head, headline, seen = found.groups()
+    return f"{_safe(head)}<bdi>{_safe(headline)}</bdi>{_safe(seen or '')}"
 
 
 def _bar(facts: Facts) -> str:
@@ -114,8 +140,11 @@ def _small_print(facts: Facts) -> str:
 
 
 def _isolated(line: str) -> str:
-    """Each part of a line runs in its own direction, so that a Persian name does not reorder its neighbours."""
-    return " · ".join(f"<bdi>{_safe(part)}</bdi>" for part in line.split(" · "))
+    """Each part of a line runs in its own direction, so that a Persian name does not reorder its neighbours, nor the
+    host behind it.
+    """
+    parts = (_HOST_BEHIND.fullmatch(part) or (None, part, "") for part in line.split(" · "))
+    return " · ".join(f"<bdi>{_safe(part[1])}</bdi>{_safe(part[2])}" for part in parts)
 
 
 def _direction(text: str) -> str:

@@ -43,6 +43,9 @@ def _scrubbed(text: str) -> str:
     return _TOO_MANY_MARKS.sub(r"\1", _UNWANTED.sub("", spaced))
 
 
+NO_PING = "\u200b"
+"""A zero-width space; text from outside has none, see :func:`one_line`."""
+
 _PING = re.compile("([@＠](?!\u200b)|<(?=[!#@＠|]|users/|https?:))")
 
 
@@ -51,7 +54,7 @@ def without_pings(text: str) -> str:
 
     No service reads these as a mention or a link then; a reader sees no difference.
     """
-    return _PING.sub("\\1\u200b", text)
+    return _PING.sub(rf"\1{NO_PING}", text)
 
 
 def clip(text: str, longest: int) -> str:

@@ -78,7 +78,7 @@ def _name(sql: str) -> str | None:
     if found is None or sql.strip().upper() == "BEGIN":
         return None
     verb, table = found.group(1).upper(), found.group(2)
-    if verb in {"BEGIN", "COMMIT", "ROLLBACK"}:
+    if verb in {"BEGIN", "COMMIT", "ROLLBACK", "CREATE"}:
         return verb
     return f"{verb} {table}" if table else verb
 

@@ -56,10 +56,10 @@ PERSIAN_NEW = AlertMessage(
 )  # fmt: skip
 DIGEST = AlertMessage(
     alert_id=50, kind=AlertKind.DIGEST, watch="newsmonitor", severity=Severity.MEDIUM, score=0.0, reasons=(),
-    text="2 alerts held during quiet hours: 2 stories\n\n[HIGH] balkh-explosion: Explosion kills three (21:11)\n"
-    "  https://north.example/2024/04/explosion-near-mazar\n  killed 1 → 3\n"
+    text="3 alerts held during quiet hours: 2 stories\n\n[HIGH] balkh-explosion: Explosion kills three (21:11)\n"
+    "  https://north.example/2024/04/explosion-near-mazar\n  +1 article; killed 1 → 3\n\n"
     "[MEDIUM] balkh: انفجار نزدیک مزار شریف (22:15)\n"
-    "  https://shomal.example/fa/1403",
+    "  https://shomal.example/fa/1403\n",
 )  # fmt: skip
 NOTICE = AlertMessage(
     alert_id=51, kind=AlertKind.NOTICE, watch="newsmonitor", severity=Severity.HIGH, score=0.0, reasons=(),
