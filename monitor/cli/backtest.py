@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.durations import Duration
-from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json, print_table
+from monitor.cli.output import config_option, fail, fail_unknown, json_option, print_json, print_table
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.clock import SystemClock
 from monitor.model.words import counted
@@ -45,7 +45,7 @@ def command(
     matcher = compiled_or_exit(proposal)[1] if proposal else in_force
     names = [watch] if watch else list(matcher.watches)
     if watch and watch not in matcher.watches:
-        fail(f"no watch is named {watch!r}", code=EXIT_USAGE)
+        fail_unknown("watch", watch, matcher.watches)
     reports = [
         backtest(name, matcher, archive(loaded.settings, since), in_force=in_force if proposal else None)
         for name in names

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.durations import duration_option
-from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json
+from monitor.cli.output import config_option, fail_unknown, json_option, print_json
 from monitor.cli.session import stored
 from monitor.model.settings import Channel, Settings
 
@@ -67,8 +67,8 @@ def send(channel_name: str, config_path: Path | None, since: timedelta | None) -
 
 def _chosen(settings: Settings, name: str | None) -> list[Channel]:
     chosen = [channel for channel in settings.channels if name in {None, channel.name}]
-    if not chosen:
-        fail(f"no channel is named {name!r}", code=EXIT_USAGE)
+    if name and not chosen:
+        fail_unknown("channel", name, {channel.name for channel in settings.channels})
     return chosen
 
 

@@ -12,7 +12,7 @@ import click
 
 from monitor.cli.backtest import hits_of
 from monitor.cli.durations import Duration
-from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json
+from monitor.cli.output import config_option, fail_unknown, json_option, print_json
 from monitor.cli.session import compiled_or_exit
 from monitor.model.words import counted
 
@@ -36,7 +36,7 @@ def command(config_path: Path | None, watch: str, since: timedelta, size: int, a
 
     loaded, matcher = compiled_or_exit(config_path)
     if watch not in matcher.watches:
-        fail(f"no watch is named {watch!r}", code=EXIT_USAGE)
+        fail_unknown("watch", watch, matcher.watches)
     file = loaded.settings.storage.path / "labels" / f"{watch.replace('/', '_')}.jsonl"
     hits = hits_of(watch, matcher, loaded.settings, since)
     labels = read_labels(file)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, config_option, fail, json_option, print_json, print_table
+from monitor.cli.output import EXIT_FAILED, config_option, fail_unknown, json_option, print_json, print_table
 from monitor.cli.session import settings_or_exit
 from monitor.model.delivery import SendOutcome, Sent
 from monitor.model.settings import Channel, Settings
@@ -53,8 +53,7 @@ def test(channel_name: str | None, config_path: Path | None, as_json: bool) -> N
 def _chosen(settings: Settings, name: str | None) -> list[Channel]:
     chosen = [channel for channel in settings.channels if name in {None, channel.name}]
     if name and not chosen:
-        named = ", ".join(channel.name for channel in settings.channels)
-        fail(f"no channel is named {name!r}; there are: {named}", code=EXIT_USAGE)
+        fail_unknown("channel", name, {channel.name for channel in settings.channels})
     return chosen
 
 

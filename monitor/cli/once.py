@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, print_json
+from monitor.cli.output import EXIT_FAILED, config_option, fail_unknown, json_option, print_json
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.alerts import Alerted
 from monitor.model.delivery import SendFailed, Sent
@@ -87,8 +87,9 @@ def command(config_path: Path | None, every: bool, feed_name: str | None, as_jso
 
     logs.configure(level="warning")
     loaded, matcher = compiled_or_exit(config_path)
-    if feed_name and feed_name not in {feed.name for feed in loaded.settings.feeds}:
-        fail(f"no feed is named {feed_name!r}: see 'monitor feeds list'", code=2)
+    names = {feed.name for feed in loaded.settings.feeds}
+    if feed_name and feed_name not in names:
+        fail_unknown("feed", feed_name, names)
     round_ = Round(quiet=as_json)
     with clear_errors():
         asyncio.run(_round(loaded.settings, matcher, round_, every=every, feed_name=feed_name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -15,6 +15,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
+
+MOST_NAMES = 12
+"""Of those listed when a name does not exist."""
 
 PIPED_WIDTH = 240
 """Columns of a table that no terminal bounds: a pipe wants a row on a line."""
@@ -37,6 +40,15 @@ def fail(message: str, *, code: int = EXIT_FAILED) -> NoReturn:
     """Print ``message`` on standard error and exit with ``code``."""
     click.echo(f"monitor: {message}", err=True)
     sys.exit(code)
+
+
+def fail_unknown(what: str, name: str, known: Collection[str]) -> NoReturn:
+    """Exit 2: no ``what`` has that name; say which one was most likely meant, or which there are."""
+    from monitor.model.words import did_you_mean
+
+    listed = ", ".join(sorted(known)[:MOST_NAMES]) + (", …" if len(known) > MOST_NAMES else "")
+    hint = did_you_mean(name, known, otherwise=f"there are: {listed}" if known else "there is none")
+    fail(f"no {what} is named {name!r}; {hint}", code=EXIT_USAGE)
 
 
 def print_json(value: Any) -> None:

@@ -11,7 +11,7 @@ import click
 
 from monitor.alerts.scope import names_watch
 from monitor.cli.durations import duration_option
-from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json, print_table
+from monitor.cli.output import EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json, print_table
 from monitor.cli.session import stored
 
 COLUMNS = ("id", "covers", "starts", "until", "author", "reason")
@@ -44,7 +44,7 @@ def add(
     until = now + (duration or timedelta(hours=24))
     with stored(config_path) as (settings, store), store.transaction() as db:
         if watch and not any(names_watch([watch], each.name) for each in settings.watchlist.watches):
-            fail(f"no watch is named {watch!r}", code=EXIT_USAGE)
+            fail_unknown("watch", watch, {each.name for each in settings.watchlist.watches})
         if story_id is not None and stories.get(db, story_id) is None:
             fail(f"there is no story {story_id}")
         silence_id = silences.add(

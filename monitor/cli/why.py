@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, config_option, fail, json_option, print_json
+from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.articles import Article, Method
 from monitor.model.settings import Settings
@@ -32,7 +32,7 @@ def command(config_path: Path | None, what: str, watch: str | None, as_json: boo
     """Exit 1 when the article was never seen."""
     loaded, matcher = compiled_or_exit(config_path)
     if watch and watch not in matcher.watches:
-        fail(f"no watch is named {watch!r}", code=2)
+        fail_unknown("watch", watch, matcher.watches)
     with clear_errors():
         ladder = _ladder(loaded.settings, matcher, what, watch)
     if as_json:

@@ -10,10 +10,10 @@ from monitor.config.reading import Placed, Reading
 from monitor.config.report import SourceText
 from monitor.config.secrets import has_credentials, holds_secret, readable_by_others
 from monitor.config.shape import FeedTable, RouteTable, TermsTable, WatchTable
-from monitor.config.values import did_you_mean
 from monitor.model.faults import Fault, KeyPath
 from monitor.model.settings import Net, Polling
 from monitor.model.watches import Severity, WatchSpec
+from monitor.model.words import did_you_mean
 
 
 def check_rules(reading: Reading) -> None:
@@ -105,7 +105,7 @@ def _known_feeds(reading: Reading, feeds: list[Placed[FeedTable]], watches: list
     for placed in referring:
         for index, pattern in enumerate(placed.table.feeds or ()):
             if "." not in pattern and not any(_matches(name, pattern) for name in known):
-                hint = did_you_mean(pattern, sorted(known))
+                hint = did_you_mean(pattern, known)
                 path = (*placed.path, "feeds", index)
                 message = f"'{pattern}' is neither the name nor a tag of a feed"
                 fault = Fault(message=message, hint=hint, file=placed.file, path=path, word=pattern, level="warning")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import date, time, timedelta
-from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
+
+from monitor.model.words import closest, did_you_mean
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -80,7 +81,7 @@ def zone(value: object) -> ZoneInfo:
         except (OSError, ValueError, LookupError):
             pass
     cities = _zones_by_city()
-    meant = closest(str(value).rpartition("/")[2], [*cities])
+    meant = closest(str(value).rpartition("/")[2], cities)
     raise MistakeError(
         f"unknown time zone {_shown(value)}", f"did you mean '{cities[meant]}'?" if meant else _ZONE_HINT
     )
@@ -145,7 +146,7 @@ def word_of(allowed: tuple[str, ...], value: object) -> str:
     if isinstance(value, str) and value in allowed:
         return value
     *most, last = (f'"{each}"' for each in allowed)
-    hint = did_you_mean(str(value), [*allowed]) or f"write {', '.join(most)} or {last}"
+    hint = did_you_mean(str(value), allowed) or f"write {', '.join(most)} or {last}"
     raise MistakeError(f"unknown value {_shown(value)}", hint)
 
 
@@ -194,19 +195,6 @@ def listen_address(value: object) -> tuple[str, int]:
     if not 1 <= int(port[:6]) <= 65535:
         raise MistakeError(f"{_shown(value)} has no port", "a port is a number from 1 to 65535")
     return host.removeprefix("[").removesuffix("]"), int(port)
-
-
-def did_you_mean(word: str, known: list[str]) -> str:
-    """``did you mean 'X'?`` for the nearest of the known words, or an empty string."""
-    near = closest(word, known)
-    return f"did you mean '{near}'?" if near else ""
-
-
-def closest(word: str, known: list[str]) -> str:
-    """The known word that ``word`` was most likely meant to be, capitals aside; empty where none is near."""
-    folded = {each.lower(): each for each in known}
-    near = get_close_matches(word.lower(), folded, n=1, cutoff=0.7)
-    return folded[near[0]] if near else ""
 
 
 def _shown(value: object) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from monitor.config.shape import LISTED_TABLES, NAMED_TABLES, SINGLE_TABLES, Table, keys_of
-from monitor.config.values import closest, did_you_mean
 from monitor.model.faults import Fault, KeyPath
+from monitor.model.words import closest, did_you_mean
 
 TOP_LEVEL = ("include", *SINGLE_TABLES, *LISTED_TABLES, *NAMED_TABLES)
 _EXPECTED = {
@@ -46,14 +46,14 @@ def unknown_table(key: str, value: object, *, file: str, allowed: Iterable[str] 
         message, hint = unknown_header(key, listed=isinstance(value, list), allowed=allowed)
     else:
         message = f"unknown key '{key}'"
-        hint = did_you_mean(key, [*allowed]) or _home_of(key) or f"known at the top: {', '.join(allowed)}"
+        hint = did_you_mean(key, allowed) or _home_of(key) or f"known at the top: {', '.join(allowed)}"
     return Fault(message=message, hint=hint, file=file, path=(key,), word=key)
 
 
 def unknown_header(key: str, *, listed: bool, allowed: Iterable[str]) -> tuple[str, str]:
     """The message and the hint for a table that does not exist."""
     headers = {each: _header(each) for each in allowed if each != "include"}
-    meant = closest(key, [*headers])
+    meant = closest(key, headers)
     hint = f"did you mean {headers[meant]}?" if meant else f"known: {', '.join(headers.values())}"
     return f"unknown table {f'[[{key}]]' if listed else f'[{key}]'}", hint
 

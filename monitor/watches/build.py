@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import NamedTuple, assert_never
 
 from monitor.model.watches import TermList
+from monitor.model.words import did_you_mean
 from monitor.watches.lexicon import Lexicon, Table
 from monitor.watches.metadata import in_languages, with_tag
 from monitor.watches.nodes import AllOf, AnyOf, AtLeast, Gap, Known, Leaf, Near, Node, Not
 from monitor.watches.stemming import stemmer_for
-from monitor.watches.suggest import did_you_mean
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
 from monitor.watches.terms import Sought, Spelling, TermError, check_term, seek
 from monitor.watches.zones import TEXT_ZONES, Zone

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from monitor.model.faults import Fault, KeyPath
 from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
+from monitor.model.words import did_you_mean
 from monitor.watches.build import Builder, Problem, Scope
 from monitor.watches.grammar import parse
 from monitor.watches.matcher import Matcher
 from monitor.watches.metadata import from_feeds, in_languages, primary_language
 from monitor.watches.nodes import AllOf, Known, Node, Not
-from monitor.watches.suggest import did_you_mean
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
 from monitor.watches.terms import TermError, check_term
 from monitor.watches.zones import WHERE, Zone

@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
-from monitor.watches.suggest import did_you_mean
+from monitor.model.words import did_you_mean
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
 from monitor.watches.terms import TermError, check_term
 
