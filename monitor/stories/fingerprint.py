@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 
 from monitor.model.articles import Article
@@ -30,6 +31,7 @@ BOILERPLATE_ARTICLES = 3
 REMEMBERED_SENTENCES = 800
 """Sentences remembered of each feed: those of its latest 40 articles or so."""
 
+_DIGIT = re.compile(r"\d")
 _TIME_OF_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
 
 
@@ -121,9 +123,11 @@ def fingerprint(
     )
 
 
+@lru_cache(maxsize=20_000)
 def sentence_hash(sentence: str) -> int:
     """32 bits of a sentence's words without times of day: "Updated 14:05" is the same sentence at 15:10."""
-    return w.stable_hash(" ".join(_TIME_OF_DAY.sub("", sentence).casefold().split())) & 0xFFFFFFFF
+    timeless = _TIME_OF_DAY.sub("", sentence) if _DIGIT.search(sentence) else sentence
+    return w.stable_hash(" ".join(timeless.casefold().split())) & 0xFFFFFFFF
 
 
 def without_boilerplate(sentences: list[str], hashes: Iterable[int], boilerplate: frozenset[int]) -> list[str]:
