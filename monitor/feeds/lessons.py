@@ -70,7 +70,7 @@ def interval_of(state: FeedState, occasion: Occasion) -> timedelta:
     """The feed's interval: as configured, or learnt."""
     if state.spec.interval is not None:
         return state.spec.interval
-    learnt = schedule.learnt_interval(state.rate, state.spec.weight, occasion.scale, occasion.polling)
+    learnt = schedule.learnt_interval(state.rate, state.spec.weight, occasion.scale, occasion.polling, occasion.now)
     return schedule.as_safety_net(learnt, occasion.polling) if occasion.pushed else learnt
 
 
@@ -139,7 +139,7 @@ def after_not_modified(state: FeedState, reception: Reception, occasion: Occasio
 
 def after_push(state: FeedState, changes: Changes, now: datetime) -> FeedState:
     """Entries that a hub pushed: they say nothing of the feed's server, so health and schedule stay."""
-    rate = schedule.updated_rate(state.rate, new=len(changes.new), now=now)
+    rate = _counted(state.rate, changes, now)
     return replace(state, rate=rate, last_entry=now if changes.new else state.last_entry)
 
 
@@ -277,7 +277,12 @@ def _hints(document: FeedDocument, reception: Reception) -> Hints:
 def _rate(state: FeedState, document: FeedDocument, changes: Changes, now: datetime) -> PostingRate:
     if state.polls == 0 and state.rate.measured is None:
         return schedule.rate_from_history([each.published for each in document.entries if each.published], now)
-    return schedule.updated_rate(state.rate, new=len(changes.new), now=now)
+    return _counted(state.rate, changes, now)
+
+
+def _counted(rate: PostingRate, changes: Changes, now: datetime) -> PostingRate:
+    dates = [change.listed.published for change in changes.new]
+    return schedule.updated_rate(rate, new=len(changes.new), now=now, published=dates)
 
 
 def _face(document: FeedDocument, url: str, before: Face) -> Face:

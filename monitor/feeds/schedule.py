@@ -3,7 +3,8 @@
 The learnt interval is τ = clamp(C / √(λ·w), min, max): λ is the feed's posting rate (prior: one entry a day), w the
 weight of the watches on it, and C such that all feeds together keep the configured polls per hour. For the same
 number of polls over real feeds the mean delay of an entry is 7.7 minutes, where a rule proportional to λ has 13.8
-and a fixed interval 30 (after Sia and Cho, *Efficient monitoring algorithm for fast news alerts*, 2007).
+and a fixed interval 30 (after Sia and Cho, *Efficient monitoring algorithm for fast news alerts*, 2007). Within the
+day τ follows the hours at which the feed publishes (:mod:`monitor.feeds.rhythm`).
 
 Floors on top of τ: what the server calls fresh, ``<ttl>``, and Retry-After; skipped hours and days are waited out.
 Jitter only ever delays.
@@ -13,11 +14,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
+from monitor.feeds import rhythm
 from monitor.model.fetching import FetchFailed, FetchFailureKind
 from monitor.model.polling import Hints, PostingRate
 from monitor.model.settings import Polling
@@ -27,6 +29,8 @@ MEMORY = timedelta(days=14)
 PRIOR_ENTRIES = 1.0
 PRIOR_DAYS = 1.0
 MOST_ENTRIES_A_DAY = 2000.0
+MUCH, LITTLE = 1.25, 0.75
+"""Polls at an hour, against the even spread, that the reason of the next poll mentions."""
 JITTER = 0.10
 LONGEST_FRESHNESS = timedelta(hours=6)
 """Clamp of ``max-age`` and ``<ttl>``: feeds were seen that call themselves fresh for sixteen years."""
@@ -49,14 +53,23 @@ class NextPoll:
     reason: str
 
 
-def updated_rate(rate: PostingRate, *, new: int, now: datetime) -> PostingRate:
-    """Count ``new`` entries found at ``now``; what was counted before fades. A clock that stepped back counts as 0."""
+def updated_rate(
+    rate: PostingRate, *, new: int, now: datetime, published: Iterable[datetime | None] = ()
+) -> PostingRate:
+    """Count ``new`` entries found at ``now``; what was counted before fades. A clock that stepped back counts as 0.
+
+    Of the dates of the new entries, those between the two polls teach the rhythm of the day.
+    """
     if rate.measured is None:
-        return PostingRate(entries=rate.entries, days=rate.days, measured=now)
+        return replace(rate, measured=now)
     elapsed = max(timedelta(), now - rate.measured)
     fade = 0.5 ** (elapsed / MEMORY)
+    times = [each for each in published if each is not None and rate.measured <= each <= now]
     return PostingRate(
-        entries=rate.entries * fade + new, days=rate.days * fade + elapsed / timedelta(days=1), measured=now
+        entries=rate.entries * fade + new,
+        days=rate.days * fade + elapsed / timedelta(days=1),
+        measured=now,
+        hours=rhythm.learnt(rate.hours, times, fade=fade),
     )
 
 
@@ -65,8 +78,10 @@ def rate_from_history(published: Sequence[datetime], now: datetime) -> PostingRa
     recent = sorted(each for each in published if now - timedelta(days=7) <= each <= now)
     if len(recent) < 2:
         return PostingRate(measured=now)
-    span_days = max((now - recent[0]) / timedelta(days=1), 1 / 24)
-    return PostingRate(entries=float(len(recent)), days=span_days, measured=now)
+    span = now - recent[0]
+    hours = rhythm.learnt((), recent, fade=1.0) if span >= timedelta(days=1) else ()  # half a day shows no rhythm
+    span_days = max(span / timedelta(days=1), 1 / 24)
+    return PostingRate(entries=float(len(recent)), days=span_days, measured=now, hours=hours)
 
 
 def entries_a_day(rate: PostingRate) -> float:
@@ -75,7 +90,11 @@ def entries_a_day(rate: PostingRate) -> float:
 
 
 def appetite(rate: PostingRate, weight: float) -> float:
-    """√(λ·w): a feed's share of the polls is proportional to it."""
+    """√(λ·w), less what the rhythm of the day saves: a feed's share of the polls is proportional to it."""
+    return _pull(rate, weight) * rhythm.mean_density(rate.hours)
+
+
+def _pull(rate: PostingRate, weight: float) -> float:
     return math.sqrt(max(entries_a_day(rate) * max(weight, 0.01), 1e-4))
 
 
@@ -101,9 +120,9 @@ def _polls_per_hour(appetites: Mapping[float, int], scale_s: float, polling: Pol
     return sum(count * 3600 / min(max(scale_s / each, low), high) for each, count in appetites.items())
 
 
-def learnt_interval(rate: PostingRate, weight: float, scale: timedelta, polling: Polling) -> timedelta:
-    """τ for one feed."""
-    wished = scale / appetite(rate, weight)
+def learnt_interval(rate: PostingRate, weight: float, scale: timedelta, polling: Polling, now: datetime) -> timedelta:
+    """τ for one feed, as it is from ``now`` on: shorter at the hours at which it publishes most."""
+    wished = rhythm.wait(scale / _pull(rate, weight), rate.hours, now)
     return min(max(wished, polling.min_interval), polling.max_interval)
 
 
@@ -116,7 +135,9 @@ def after_success(
     *, interval: timedelta, fixed: bool, rate: PostingRate, hints: Hints, now: datetime, random: Random
 ) -> NextPoll:
     """The next poll after a 200 or 304. ``fixed`` says that the user set ``interval``; the floors hold all the same."""
-    reasons = [f"every {in_words(interval)} as configured" if fixed else rate_in_words(rate)]
+    reasons = [
+        f"every {in_words(interval)} as configured" if fixed else rate_in_words(rate) + _hour_in_words(rate, now)
+    ]
     floor = interval
     for asked in (hints.freshness, hints.ttl):
         if asked is not None and min(asked, LONGEST_FRESHNESS) > floor:
@@ -196,6 +217,14 @@ def rate_in_words(rate: PostingRate) -> str:
     if daily >= 0.75 / 7:
         return f"posts about {daily * 7:.0f} a week"
     return f"posts about {max(1, round(daily * 30))} a month"
+
+
+def _hour_in_words(rate: PostingRate, now: datetime) -> str:
+    """What the rhythm of the day makes of this hour, where that is worth a word."""
+    here = rhythm.density(rate.hours)[now.hour]
+    if here >= MUCH:
+        return ", most of it at this hour"
+    return ", little of it at this hour" if here <= LITTLE else ""
 
 
 def in_words(duration: timedelta) -> str:

@@ -44,6 +44,8 @@ class PostingRate:
     days: float = 0.0
     measured: datetime | None = None
     """The poll up to which was counted."""
+    hours: tuple[float, ...] = ()
+    """The entries counted by hour of the day (UTC), fading likewise; empty while there are none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -342,6 +342,7 @@ def _learnt_to_text(state: FeedState) -> str:
             "entries": state.rate.entries,
             "days": state.rate.days,
             "measured": optional_to_text(state.rate.measured),
+            "hours": state.rate.hours,
         },
         "move": move and {"url": move.url, "since": to_text(move.since), "polls": move.polls},
         "face": asdict(state.face),
@@ -369,7 +370,12 @@ def _hints(fields: dict[str, Any]) -> Hints:
 
 def _rate(fields: dict[str, Any]) -> PostingRate:
     measured = optional_from_text(fields.get("measured"))
-    return PostingRate(entries=fields.get("entries", 0.0), days=fields.get("days", 0.0), measured=measured)
+    return PostingRate(
+        entries=fields.get("entries", 0.0),
+        days=fields.get("days", 0.0),
+        measured=measured,
+        hours=tuple(fields.get("hours", ())),
+    )
 
 
 def _move(fields: dict[str, Any] | None) -> Move | None:

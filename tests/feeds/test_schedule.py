@@ -51,14 +51,19 @@ def test_a_busier_feed_is_polled_more_often_by_the_square_root() -> None:
     polling = Polling(min_interval=timedelta(seconds=1), max_interval=timedelta(days=30))
     quiet, busy = PostingRate(entries=3, days=1), PostingRate(entries=63, days=1)
     scale = timedelta(hours=4)
-    ratio = schedule.learnt_interval(quiet, 1, scale, polling) / schedule.learnt_interval(busy, 1, scale, polling)
+    ratio = schedule.learnt_interval(quiet, 1, scale, polling, NOW) / schedule.learnt_interval(
+        busy, 1, scale, polling, NOW
+    )
     assert ratio == pytest.approx(4.0)
 
 
 def test_a_weight_counts_like_a_rate() -> None:
     rate = PostingRate(entries=3, days=1)
     scale = timedelta(hours=1)
-    assert schedule.learnt_interval(rate, 4, scale, POLLING) == schedule.learnt_interval(rate, 1, scale, POLLING) / 2
+    assert (
+        schedule.learnt_interval(rate, 4, scale, POLLING, NOW)
+        == schedule.learnt_interval(rate, 1, scale, POLLING, NOW) / 2
+    )
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.timedeltas(timedelta(days=-1), timedelta(days=3)))))
