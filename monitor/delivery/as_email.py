@@ -10,8 +10,8 @@ from html import escape
 from itertools import pairwise
 from urllib.parse import urlsplit
 
-from monitor.delivery.as_text import text_body
-from monitor.delivery.clean import clip, clip_bytes, is_right_to_left, without_pings
+from monitor.delivery.as_text import whole
+from monitor.delivery.clean import clip_bytes, is_right_to_left, without_pings
 from monitor.delivery.facts import Facts
 from monitor.delivery.families import Family
 from monitor.model.delivery import Rendered
@@ -66,7 +66,7 @@ def render(facts: Facts) -> Rendered:
         title=clip_bytes(subject, SUBJECT_BYTES),
         body=_page(facts),
         format="html",
-        text=clip(without_pings(text_body(facts)), 20_000) + "\n",
+        text=whole(facts) + "\n",
     )
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from html import escape
 
-from monitor.delivery.as_text import text_body
-from monitor.delivery.clean import clip, without_pings
+from monitor.delivery.as_text import fitting
+from monitor.delivery.clean import without_pings
 from monitor.delivery.facts import Facts
 from monitor.delivery.families import Family
 from monitor.model.delivery import Rendered
 
 LONGEST = 3_500
 """Telegram takes 4,096 characters after its entities are parsed."""
+LONGEST_BYTES = 20_000
 
 
 def render(facts: Facts, family: Family) -> Rendered:
@@ -19,8 +20,8 @@ def render(facts: Facts, family: Family) -> Rendered:
     break_ = "\n" if family is Family.TELEGRAM else "<br>"
     body = break_.join(_lines(facts))
     if len(body) > LONGEST:
-        body = safe(clip(text_body(facts), LONGEST // 6)).replace("\n", break_)
-    text = clip(without_pings(text_body(facts)), LONGEST)
+        body = safe(fitting(facts, LONGEST // 6, LONGEST_BYTES)).replace("\n", break_)
+    text = fitting(facts, LONGEST, LONGEST_BYTES)
     return Rendered(family=family, title=without_pings(facts.title), body=body, format="html", text=text)
 
 
@@ -31,7 +32,7 @@ def safe(text: str) -> str:
 
 def _lines(facts: Facts) -> list[str]:
     if facts.body:
-        return safe(clip(facts.body, 2_500)).split("\n")
+        return safe(fitting(facts, 2_500, LONGEST_BYTES)).split("\n")
     headline = f"<b>{safe(facts.headline)}</b>"
     if facts.url:
         headline = f'<a href="{escape(facts.url, quote=True)}">{headline}</a>'

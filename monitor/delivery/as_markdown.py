@@ -1,4 +1,4 @@
-"""Markdown for Discord, Mattermost, Rocket.Chat and ntfy: every mark that could mean something is escaped.
+"""Markdown for Discord, Mattermost and Rocket.Chat: every mark that could mean something is escaped.
 
 Not every ASCII punctuation mark, though CommonMark would allow it: Mattermost shows a backslash before ``:`` or ``/``.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from monitor.delivery.as_text import REST_LENGTH, rest
 from monitor.delivery.clean import clip, without_pings
 from monitor.delivery.facts import Facts
 from monitor.delivery.families import Family
@@ -30,7 +31,7 @@ def _start_escaped(found: re.Match[str]) -> str:
 
 
 def render(facts: Facts) -> Rendered:
-    """The message in Markdown that all four services understand, cut before escaping so that no escape is split."""
+    """The message in Markdown that all three services understand, cut before escaping so that no escape is split."""
     bodies = (_body(facts, passage_length) for passage_length in (900, 400, 150, 0))
     body = next((each for each in bodies if len(each) <= LONGEST), escaped(clip(facts.headline, 300)))
     return Rendered(
@@ -43,7 +44,7 @@ def render(facts: Facts) -> Rendered:
 
 def _body(facts: Facts, passage_length: int) -> str:
     if facts.body:
-        return _digest(facts, 1_700 if passage_length else 800)
+        return _digest(facts, 1_800 if passage_length else 800)
     headline = escaped(clip(facts.headline, 200))
     linked = f"**[{headline}](<{facts.url}>)**" if facts.url else f"**{headline}**"
     passage = _passage(facts, passage_length)
@@ -54,12 +55,12 @@ def _body(facts: Facts, passage_length: int) -> str:
 def _digest(facts: Facts, longest: int) -> str:
     """The lines that fit, escaped; a line that is an address is a link."""
     lines: list[str] = []
-    left = longest
+    left = longest - REST_LENGTH
     for line, url in facts.body_lines:
         written = f"<{url}>" if url else escaped(line.strip())
         left -= len(written) + 1
         if left < 0:
-            return "\n".join([*lines, "…"])
+            return "\n".join([*lines, rest(facts)])
         lines.append(written)
     return "\n".join(lines)
 

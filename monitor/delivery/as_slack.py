@@ -7,7 +7,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from monitor.delivery.as_text import text_body
+from monitor.delivery.as_text import fitting, rest
 from monitor.delivery.clean import clip, without_pings
 from monitor.delivery.facts import Facts
 from monitor.delivery.families import Family
@@ -17,12 +17,14 @@ HEADER_LIMIT = 150
 TEXT_LIMIT = 2_900
 """A text object takes 3,000 characters."""
 URL_LIMIT = 3_000
+DIGEST_BLOCKS = 4
+"""Of the fifty that a message may have: one of 12,000 characters is long enough."""
 
 
 def render(facts: Facts) -> Rendered:
     """``{"text": …, "blocks": […]}``; ``text`` is what a phone's notification shows."""
     payload = {"text": _mrkdwn(clip(f"{facts.title}: {facts.headline}", 300)), "blocks": blocks(facts)}
-    text = clip(without_pings(text_body(facts)), TEXT_LIMIT)
+    text = fitting(facts, TEXT_LIMIT, 4 * TEXT_LIMIT)
     return Rendered(
         family=Family.SLACK,
         title=without_pings(facts.title),
@@ -36,7 +38,7 @@ def blocks(facts: Facts) -> list[dict[str, Any]]:
     """Header, headline with its link, the passage as a quotation, what changed and why, and the small print."""
     header = {"type": "header", "text": _plain(facts.title, HEADER_LIMIT)}
     if facts.body:
-        return [header, _rich(_section(_body(facts)))]
+        return [header, *_digest(facts)]
     elements = [_section(_headline(facts))]
     if facts.passage:
         elements.append({"type": "rich_text_quote", "elements": _passage(facts)})
@@ -50,17 +52,22 @@ def blocks(facts: Facts) -> list[dict[str, Any]]:
     return [header, _rich(*elements), *([context] if small else [])]
 
 
-def _body(facts: Facts) -> list[dict[str, Any]]:
-    """A notice or digest, with its addresses as links; what is beyond the limit is cut at a line."""
+def _digest(facts: Facts) -> list[dict[str, Any]]:
+    """A notice or digest, with its addresses as links, in as many blocks as it takes; a block ends with a line."""
+    made: list[dict[str, Any]] = []
     elements: list[dict[str, Any]] = []
     left = TEXT_LIMIT
     for line, url in facts.body_lines:
-        left -= len(line) + 1
+        shown = clip(without_pings(line), TEXT_LIMIT // 2)
+        left -= len(shown) + 1
         if left < 0:
-            return [*elements, *_words("…")]
-        elements += [{"type": "link", "url": url, "text": without_pings(line.strip())}] if url else _words(line)
+            made, elements, left = [*made, _rich(_section(elements))], [], TEXT_LIMIT - len(shown) - 1
+            if len(made) == DIGEST_BLOCKS:
+                return [*made, _rich(_section(_words(rest(facts))))]
+        linked = url and len(url) <= URL_LIMIT
+        elements += [{"type": "link", "url": url, "text": shown.strip()}] if linked else _words(shown)
         elements += _words("\n")
-    return elements
+    return [*made, _rich(_section(elements))]
 
 
 def _headline(facts: Facts) -> list[dict[str, Any]]:

@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
-from monitor.delivery.clean import clip, without_pings
+from monitor.delivery.clean import clip, clip_bytes, without_pings
 from monitor.delivery.facts import Facts
 from monitor.delivery.families import Family
 from monitor.model.delivery import Rendered
 
 LONGEST = 3_000
 """Code points of the body: fits the services with generous limits; a short-message service cuts on."""
+LONGEST_BYTES = 3_900
+"""ntfy makes a file of a message of more than 4,096 bytes."""
+LONGEST_WHOLE = 20_000
 
 
 def render(facts: Facts) -> Rendered:
-    """The message as text; matches stand between »guillemets«, since there is no bold."""
-    body = clip(without_pings(text_body(facts)), LONGEST)
-    return Rendered(family=Family.TEXT, title=without_pings(facts.title), body=body, format="text", text=body)
+    """The message as text; matches stand between »guillemets«, since there is no bold. ``text`` is all of it."""
+    body = fitting(facts, LONGEST, LONGEST_BYTES)
+    return Rendered(family=Family.TEXT, title=without_pings(facts.title), body=body, format="text", text=whole(facts))
+
+
+def whole(facts: Facts) -> str:
+    """All of it, for a mail's text part and a terminal."""
+    return clip(without_pings(text_body(facts)), LONGEST_WHOLE)
+
+
+def fitting(facts: Facts, longest: int, longest_bytes: int) -> str:
+    """As much as fits; what is left of a notice or digest is told, since a summary stands for alerts that were held."""
+    text = without_pings(text_body(facts))
+    if len(text) <= longest and len(text.encode()) <= longest_bytes:
+        return text
+    if not facts.body:
+        return clip_bytes(clip(text, longest), longest_bytes)
+    lines: list[str] = []
+    left, left_bytes = longest - REST_LENGTH, longest_bytes - REST_LENGTH
+    for line in text.split("\n"):
+        left, left_bytes = left - len(line) - 1, left_bytes - len(line.encode()) - 1
+        if min(left, left_bytes) < 0:
+            break
+        lines.append(line)
+    return "\n".join([*lines, rest(facts)])
+
+
+REST_LENGTH = 80
+
+
+def rest(facts: Facts) -> str:
+    """Where the rest of a digest is that was cut."""
+    return f"… cut here; all of it: monitor alerts show {facts.alert_id}"
 
 
 def text_body(facts: Facts) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from monitor.delivery import deadline as deadlines
 from monitor.delivery.capture import captured
@@ -101,12 +102,18 @@ class AppriseSender:
             service = _service(self._url)
             if service is None:
                 return SendFailed(kind=SendFailureKind.CHANNEL_BROKEN, detail="Apprise does not understand the address")
+            _take_key(service, schema_of(self._url), idempotency_key)
             accepted = _notify(service, rendered)
+            if accepted and exchange.status is None and _speaks_http(service):
+                detail = (
+                    "Apprise says yes, but nothing was sent: does the address ask for another action than to alert?"
+                )
+                return SendFailed(kind=SendFailureKind.CHANNEL_BROKEN, detail=detail)
             return exchange.outcome(accepted=accepted, limit=limit)
 
 
 def _notify(service: Any, rendered: Rendered) -> bool:
-    from apprise import Apprise, ContentLocation, NotifyFormat  # noqa: PLC0415 - takes 0.3 s, needed only to send
+    from apprise import Apprise, ContentLocation, NotifyFormat, NotifyType  # noqa: PLC0415 - takes 0.3 s, needed to send
 
     body, body_format = rendered.body, NotifyFormat.TEXT
     match rendered.format:
@@ -119,7 +126,27 @@ def _notify(service: Any, rendered: Rendered) -> bool:
             body_format = NotifyFormat.MARKDOWN
     sender = Apprise(asset=_asset(), location=ContentLocation.INACCESSIBLE)
     sender.add(service)
-    return bool(sender.notify(body=body, title=rendered.title, body_format=body_format))
+    # Opsgenie and Jira take an INFO for a note on an alert that there is, and send nothing where there is none.
+    kind = NotifyType.WARNING
+    return bool(sender.notify(body=body, title=rendered.title, body_format=body_format, notify_type=kind))
+
+
+def _speaks_http(service: Any) -> bool:
+    """Whether what the service sends is seen by :mod:`monitor.delivery.capture`."""
+    return hasattr(sys.modules.get(type(service).__module__), "requests")
+
+
+def _take_key(service: Any, schema: str, key: str) -> None:
+    """Tell the services that drop what they have had by which key to know it; one that the address names wins."""
+    match schema:
+        case "pagerduty" if not service.dedup:
+            service.dedup = key
+        case "opsgenie" if not service.alias:
+            service.alias = key
+        case "matrix" | "matrixs" if service.password and not service.user:
+            # With a token, Matrix knows a message by its transaction (client-server API, "Transaction identifiers"); a
+            # session that logs in is another device each time.
+            service.access_token, service.transaction_id = service.password, quote(key, safe="")
 
 
 def _post_blocks(service: Any, body: str) -> None:
@@ -157,13 +184,15 @@ def _service(url: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _asset() -> Any:
-    """Apprise's settings: no redirects, no own time-outs, no retries, nothing on disk."""
+    """Apprise's settings: no redirects, no own time-outs, no retries, nothing on disk, no pictures from elsewhere."""
     from apprise import AppriseAsset, PersistentStoreMode  # noqa: PLC0415 - takes 0.3 s
 
     return AppriseAsset(
         app_id="newsmonitor",
         app_desc="newsmonitor",
         app_url="",
+        image_url_mask="",
+        image_url_logo="",
         http_redirects=False,
         service_timeout=0,
         async_mode=False,

@@ -9,7 +9,7 @@ class Family(StrEnum):
     """A renderer's name; ``Rendered.family`` has it."""
 
     TEXT = "text"
-    """``stdout://`` and every service not named below."""
+    """``stdout://``, ``ntfy://``, whose apps for phones show Markdown as it is written, and every service not named."""
     SLACK = "slack"
     EMAIL = "email"
     TELEGRAM = "telegram"
@@ -34,8 +34,6 @@ BY_SCHEMA = {
     "mattermosts": Family.MARKDOWN,
     "rocket": Family.MARKDOWN,
     "rockets": Family.MARKDOWN,
-    "ntfy": Family.MARKDOWN,
-    "ntfys": Family.MARKDOWN,
     "json": Family.WEBHOOK,
     "jsons": Family.WEBHOOK,
 }
@@ -44,7 +42,6 @@ NATIVE_HOSTS = {
     "hooks.slack.com": Family.SLACK,
     "discord.com": Family.MARKDOWN,
     "discordapp.com": Family.MARKDOWN,
-    "ntfy.sh": Family.MARKDOWN,
 }
 """Services whose own https:// addresses Apprise understands."""
 

@@ -266,6 +266,7 @@ def test_what_apprise_puts_on_the_wire_pings_nobody(
             sent = receiver.heard[-1].body.decode()
             if receiver.heard[-1].headers.get("content-type", "").startswith("application/json"):
                 sent = "\n".join(each for each in strings(json.loads(sent)) if each not in {"#news", "@u:h"})
+            assert "apprise" not in sent, "no picture of a library's"
             assert not re.search(r"<!(?:channel|here|everyone)|@(?:everyone|here|channel|room|all)\b", sent), (
                 text,
                 sent,

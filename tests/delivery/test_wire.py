@@ -6,9 +6,12 @@ import email
 import email.policy
 import hashlib
 import hmac
+import json
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -22,8 +25,8 @@ from monitor.delivery.render import render_for
 from monitor.delivery.retry import LONGEST_DELAY, RetryAt, after_failure
 from monitor.model.delivery import Delivery, DeliveryState, SendFailed, SendFailureKind, Sent
 from monitor.model.settings import Channel
-from tests.delivery.receivers import Mailbox, Receiver, mail_server
-from tests.delivery.test_golden import PERSIAN_NEW, UPDATE
+from tests.delivery.receivers import Mailbox, Receiver, mail_server, say
+from tests.delivery.test_golden import DIGEST, PERSIAN_NEW, UPDATE
 
 NOW = datetime(2024, 4, 2, 12, tzinfo=UTC)
 SOON = timedelta(seconds=5)
@@ -64,12 +67,59 @@ def test_an_update_by_mail_replies_to_the_first_alert_and_reads_well_in_both_par
     assert "Changed: killed 1 → 3" in text.get_content()
 
 
+@pytest.mark.parametrize("service", ["pagerduty", "opsgenie", "matrix"])
+def test_services_that_drop_what_they_have_had_get_the_same_key_for_every_try(
+    service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apprise.plugins import opsgenie, pagerduty
+
+    answer = b'{"requestId": "r", "room_id": "!r:h", "event_id": "$1"}'
+    with Receiver(say(202 if service != "matrix" else 200, answer, content_type="application/json")) as receiver:
+        at = f"http://127.0.0.1:{receiver.port}/"
+        monkeypatch.setattr(pagerduty, "PAGERDUTY_API_LOOKUP", dict.fromkeys(pagerduty.PAGERDUTY_API_LOOKUP, at))
+        monkeypatch.setattr(opsgenie, "OPSGENIE_API_LOOKUP", dict.fromkeys(opsgenie.OPSGENIE_API_LOOKUP, at))
+        url = {
+            "pagerduty": f"pagerduty://{'a' * 24}@{'b' * 32}",
+            "opsgenie": "opsgenie://8fb2ba2a-ea6a-4d6a-8d6b-0d2d3c3e1c2f",
+            "matrix": f"matrix://:syt_token@127.0.0.1:{receiver.port}/!room:h?v=3",
+        }[service]
+        sender = open_channel(Channel(name=service, url=url))
+        for key in ("42:duty", "42:duty", "43:duty"):
+            rendered = render_for(family_of(url), UPDATE)
+            assert isinstance(sender.send(rendered, idempotency_key=key, deadline=SOON), Sent)
+    messages = [heard for heard in receiver.heard if service != "matrix" or "/send/" in heard.path]
+    keys = [
+        heard.path.rpartition("/")[2] if service == "matrix"
+        else json.loads(heard.body)["dedup_key" if service == "pagerduty" else "alias"]
+        for heard in messages
+    ]  # fmt: skip
+    assert [unquote(key) for key in keys] == ["42:duty", "42:duty", "43:duty"]
+
+
+def test_a_yes_for_which_nothing_was_sent_is_no_yes() -> None:
+    note = "opsgenie://8fb2ba2a-ea6a-4d6a-8d6b-0d2d3c3e1c2f/?action=close"
+    channel = Channel(name="duty", url=note)
+    outcome = open_channel(channel).send(render_for("text", UPDATE), idempotency_key="42:duty", deadline=SOON)
+    assert isinstance(outcome, SendFailed)
+    assert outcome.kind is SendFailureKind.CHANNEL_BROKEN
+    assert "nothing was sent" in outcome.detail
+
+
+def test_a_terminal_shows_all_of_a_digest_and_no_zero_width_spaces(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [f"[HIGH] watch: Report {number} by @everyone (12:00)" for number in range(200)]
+    digest = replace(DIGEST, text="\n".join(["200 alerts held", "", *lines]))
+    log = open_channel(Channel(name="log", url="stdout://"))
+    assert isinstance(log.send(render_for("text", digest), idempotency_key="50:log", deadline=SOON), Sent)
+    shown = capsys.readouterr().out
+    assert all(line in shown for line in lines)
+
+
 @pytest.mark.parametrize(
     ("url", "family"),
     [
         ("slack://T/A/B", Family.SLACK), ("https://hooks.slack.com/services/T/B/x", Family.SLACK),
         ("mailtos://x", Family.EMAIL), ("tgram://b/1", Family.TELEGRAM), ("matrixs://h", Family.MATRIX),
-        ("discord://a/b", Family.MARKDOWN), ("ntfys://h/t", Family.MARKDOWN), ("jsons://h", Family.WEBHOOK),
+        ("discord://a/b", Family.MARKDOWN), ("ntfys://h/t", Family.TEXT), ("jsons://h", Family.WEBHOOK),
         ("stdout://", Family.TEXT), ("gotify://h/t", Family.TEXT), ("https://example.org/x", Family.TEXT),
     ],
 )  # fmt: skip
