@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import shlex
+import shutil
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -14,9 +18,10 @@ from monitor.cli.demo_forms import show_alerts
 from monitor.cli.demo_run import Run, run_demo
 from monitor.cli.demo_screen import Screen
 from monitor.cli.demo_summary import in_json, show_summary
-from monitor.cli.output import EXIT_FAILED, fail, json_option, print_json
+from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, fail, json_option, print_json
 from monitor.cli.session import clear_errors
-from monitor.newsroom.scenario import SeedsError
+from monitor.model.alerts import AlertKind
+from monitor.newsroom.scenario import SeedsError, seeds_path
 
 PAUSE_S = 1.0
 """After each step of the timeline, so that a person can follow."""
@@ -27,17 +32,23 @@ EXIT_INTERRUPTED = 130
 
 @click.command("demo", help="Run the newsroom of seeds/ through the real line and compare with what is expected.")
 @click.option("--fast", is_flag=True, help="Do not rest after each step.")
+@click.option(
+    "--keep", metavar="DIR", type=click.Path(path_type=Path, file_okay=False),
+    help="Keep the database in this new directory, to be asked with other commands.",
+)  # fmt: skip
 @click.option("--each", is_flag=True, help="Show every alert in full, also where several watches tell of one article.")
 @json_option
-def command(*, fast: bool, each: bool, as_json: bool) -> None:
+def command(*, fast: bool, each: bool, keep: Path | None, as_json: bool) -> None:
     """Exit 1 where a decision differs from seeds/expected.toml, or a message did not arrive exactly once."""
     from monitor import logs
 
     logs.configure(level="error")
+    if keep is not None:
+        _furnish(keep)
     console = Console(quiet=as_json, highlight=False)
     if not console.is_terminal:
         console = Console(quiet=as_json, highlight=False, width=WIDTH_OF_A_FILE)
-    run = _run(Screen(console, pause_s=0.0 if fast or as_json else PAUSE_S))
+    run = _run(Screen(console, pause_s=0.0 if fast or as_json else PAUSE_S), keep)
     if as_json:
         print_json(in_json(run))
     else:
@@ -45,17 +56,41 @@ def command(*, fast: bool, each: bool, as_json: bool) -> None:
         console.print(Rule("[bold]the alerts as they went out", style="dim"))
         show_alerts(console, run.messages, run.zone, each=each)
         show_summary(console, run)
+        console.print(_how_to_ask(run, keep), style="dim", soft_wrap=True)
     if not run.right:
         raise SystemExit(EXIT_FAILED)
 
 
-def _run(screen: Screen) -> Run:
+def _run(screen: Screen, keep: Path | None) -> Run:
     try:
-        with clear_errors(), tempfile.TemporaryDirectory(prefix="newsmonitor-demo-") as folder:
-            return asyncio.run(run_demo(screen, data=Path(folder)))
+        with clear_errors(), ExitStack() as stack:
+            folder = keep or stack.enter_context(tempfile.TemporaryDirectory(prefix="newsmonitor-demo-"))
+            return asyncio.run(run_demo(screen, data=Path(folder) / "data"))
     except KeyboardInterrupt:
         screen.stop()
         click.echo("monitor: demo interrupted", err=True)
         raise SystemExit(EXIT_INTERRUPTED) from None
     except SeedsError as error:
         fail(str(error))
+
+
+def _furnish(directory: Path) -> None:
+    """Put the newsroom's configuration and watchlist into a new directory, over the database that the run will make."""
+    with clear_errors():
+        directory.mkdir(parents=True, exist_ok=True)
+        if any(directory.iterdir()):
+            fail(f"{directory} is not empty: name a new directory", code=EXIT_USAGE)
+        seeds = seeds_path()
+        configuration = (seeds / "config.toml").read_text("utf-8")
+        there = re.sub(r'^path = ".*"$', 'path = "data"', configuration, count=1, flags=re.MULTILINE)
+        (directory / "config.toml").write_text(there, "utf-8")
+        shutil.copyfile(seeds / "watchlist.toml", directory / "watchlist.toml")
+
+
+def _how_to_ask(run: Run, keep: Path | None) -> str:
+    about_articles = (each for each in run.messages if each.kind not in {AlertKind.DIGEST, AlertKind.NOTICE})
+    first = min((each.alert_id for each in about_articles), default=1)
+    if keep is None:
+        return f"to ask `monitor why {first}` and the like, keep the database: monitor demo --keep DIR"
+    option = f"-c {shlex.quote(str(keep / 'config.toml'))}"
+    return f"kept; now ask: monitor why {first} {option}    (or: monitor alerts list {option})"

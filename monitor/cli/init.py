@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import fail
+from monitor.cli.output import fail, json_option, print_json
 
 
 @click.command("init", help="Write a commented config.toml that runs as it is; overwrite nothing.")
 @click.argument("path", type=click.Path(path_type=Path), default=Path("config.toml"))
-def command(path: Path) -> None:
+@json_option
+def command(path: Path, as_json: bool) -> None:
     """Write the example configuration, readable by its owner only, since secrets tend to move in."""
     target = path / "config.toml" if path.is_dir() else path
     try:
@@ -25,6 +26,9 @@ def command(path: Path) -> None:
         fail(f"{target} exists already: it is left as it is")
     except OSError as error:
         fail(f"cannot write {target}: {error.strerror}")
+    if as_json:
+        print_json({"wrote": target})
+        return
     click.echo(f"wrote {target}; next: edit it, then `monitor check` and `monitor run`")
 
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlite_utils import Database
 
-from monitor.cli.output import EXIT_FAILED, config_option, fail_unknown, json_option, print_json
+from monitor.cli.output import EXIT_FAILED, config_option, fail_unknown, json_option, local, print_json
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.alerts import Alerted
 from monitor.model.delivery import SendFailed, Sent
+from monitor.model.polling import FeedState
 from monitor.model.settings import Settings
+from monitor.model.words import counted
 from monitor.pipeline.deliver import DeliveryReport
 from monitor.pipeline.ingest import IngestReport
 from monitor.pipeline.poll import PollReport
 from monitor.pipeline.stations import Report
+from monitor.store import feeds, outages
+from monitor.store.outages import NetworkOutage
 from monitor.watches.matcher import Matcher
 
 
@@ -30,6 +37,16 @@ class Round:
     ingests: list[IngestReport] = field(default_factory=list)
     deliveries: list[DeliveryReport] = field(default_factory=list)
     bugs: list[str] = field(default_factory=list)
+    failing: list[FeedState] = field(default_factory=list)
+    """The feeds whose last poll failed, now or before."""
+    outage: NetworkOutage | None = None
+    next_poll: datetime | None = None
+
+    def look_back(self, db: Database, feed_name: str | None) -> None:
+        """Note what is left as it is: feeds that fail, our own network, when the next poll is due."""
+        self.failing = [each for each in feeds.list_failing(db) if feed_name in (None, each.spec.name)]
+        self.outage = outages.current(db)
+        self.next_poll = feeds.next_poll_at(db)
 
     def reported(self, report: Report) -> None:
         match report:
@@ -69,6 +86,17 @@ class Round:
             "problems": [f"{each.feed}: {each.problem}" for each in self.polls if each.problem]
             + [f"{each.channel}: {_not_sent(each)}" for each in self.deliveries if _not_sent(each)]
             + self.bugs,
+            "failing": [
+                {
+                    "feed": each.spec.name,
+                    "problem": each.problem,
+                    "last_poll": each.last_poll,
+                    "next_poll": each.next_poll,
+                }
+                for each in self.failing
+            ],
+            "network_down_since": self.outage.since if self.outage else None,
+            "next_poll": self.next_poll,
         }
 
     def _say(self, line: str, problem: str) -> None:
@@ -97,7 +125,8 @@ def command(config_path: Path | None, every: bool, feed_name: str | None, as_jso
     if as_json:
         print_json(summary)
     else:
-        click.echo(_in_words(summary))
+        for line in _in_words(summary):
+            click.echo(line)
     if round_.failed:
         raise SystemExit(EXIT_FAILED)
 
@@ -112,6 +141,8 @@ async def _round(settings: Settings, matcher: Matcher, round_: Round, *, every: 
         if every or feed_name:
             await line.in_store(make_due, line, feed_name)
         await drain(line, observer=round_, only_feed=feed_name)
+        with line.store.read() as db:
+            round_.look_back(db, feed_name)
 
 
 def _decided(report: IngestReport) -> str:
@@ -127,9 +158,21 @@ def _not_sent(report: DeliveryReport) -> str:
     return report.outcome.detail if isinstance(report.outcome, SendFailed) else ""
 
 
-def _in_words(summary: dict[str, Any]) -> str:
-    return (
-        f"{summary['polled']} feeds polled ({summary['failed_polls']} failed), {summary['articles']} articles read, "
-        f"{summary['hits']} hits, {summary['alerts']} alerts, {summary['suppressed']} suppressed, "
-        f"{summary['delivered']} messages delivered"
+def _in_words(summary: dict[str, Any]) -> Iterator[str]:
+    """What was done, then each thing that did not work, with what follows."""
+    failed = f" ({summary['failed_polls']} failed)" if summary["failed_polls"] else ""
+    yield (
+        f"{counted(summary['polled'], 'feed')} polled{failed}, {counted(summary['articles'], 'article')} read, "
+        f"{counted(summary['hits'], 'hit')}, {counted(summary['alerts'], 'alert')}, "
+        f"{summary['suppressed']} suppressed, {counted(summary['delivered'], 'message')} delivered"
     )
+    down = summary["network_down_since"]
+    if down:
+        yield f"our own network has been down since {local(down)}; no feed is blamed; `monitor doctor` looks closer"
+    for each in summary["failing"]:
+        when = f"next at {local(each['next_poll'])}" if each["next_poll"] else "not polled any more"
+        yield f"{each['feed']} failed at {local(each['last_poll'])} ({each['problem']}), {when}"
+    listed = {each["feed"] for each in summary["failing"]}
+    yield from (each for each in summary["problems"] if not down and each.partition(":")[0] not in listed)
+    if not summary["polled"] and summary["next_poll"] and not summary["failing"]:
+        yield f"no feed is due before {local(summary['next_poll'])}; --all polls every feed now"

@@ -13,6 +13,7 @@ from monitor.cli.output import config_option, json_option, local, print_json
 from monitor.cli.session import stored
 from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
+from monitor.model.words import counted
 
 RECENT = timedelta(hours=24)
 
@@ -84,12 +85,12 @@ def _in_words(state: dict[str, Any]) -> list[tuple[str, str]]:
     down = feeds["network_down_since"]
     return [
         ("daemon", f"{running}; last heartbeat {local(daemon['heartbeat'])}"),
-        ("feeds", f"{feeds['active']} active{failing}; next poll {local(feeds['next_poll'])}"),
-        *([("network", f"down since {local(down)}: no feed is blamed, tried again every 2 min")] if down else []),
+        ("feeds", f"{feeds['active']:,} active{failing}; next poll {local(feeds['next_poll'])}"),
+        *([("network", f"ours is down since {local(down)}, no feed is blamed: see `monitor doctor`")] if down else []),
         ("entries", ", ".join(f"{count} {name}" for name, count in state["entries"].items()) or "none yet"),
-        ("articles", f"{state['articles']['stored']} stored, {state['articles']['last_24h']} in the last 24 h"),
-        ("alerts", f"{state['alerts']['last_24h']} alerts and {state['alerts']['suppressed_last_24h']} suppressions "
-                   "in the last 24 h"),
+        ("articles", f"{state['articles']['stored']:,} stored, {state['articles']['last_24h']} in the last 24 h"),
+        ("alerts", f"{counted(state['alerts']['last_24h'], 'alert')} and "
+                   f"{counted(state['alerts']['suppressed_last_24h'], 'suppression')} in the last 24 h"),
         ("outbox", f"{deliveries.get('sent', 0)} sent, {waiting} waiting, {deliveries.get('dead', 0)} dead"),
         *(("channel", f"{name}: {detail}") for name, detail in state["channels"].items()),
         ("database", f"{state['database']['path']}, {state['database']['size_bytes'] / 1e6:.1f} MB"),

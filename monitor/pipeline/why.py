@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlite_utils import Database
 
@@ -20,6 +21,8 @@ from monitor.stories.urls import url_key
 from monitor.watches.explain import explain
 from monitor.watches.matcher import Matcher
 
+MOST_FEEDS = 5
+"""Of the feeds of a site that are told of."""
 MOST_WATCHES = 12
 """Beyond this many watches, only those that hit are explained unasked."""
 
@@ -53,7 +56,8 @@ def why_stored(db: Database, asked: str, matcher: Matcher, watch: str | None, *,
     stored = _find(db, asked)
     seen = _entry_steps(db, asked, stored, now or datetime.now(UTC))
     if stored is None:
-        return Ladder(asked=asked, found=bool(seen), steps=seen or (_never_seen(asked),))
+        steps = (*seen, _not_read()) if seen else (_no_alert(asked) if asked.isdigit() else _never_listed(db, asked),)
+        return Ladder(asked=asked, found=bool(seen), steps=steps)
     steps = (
         *seen,
         _page(stored.article),
@@ -71,13 +75,48 @@ def _find(db: Database, asked: str) -> StoredArticle | None:
     return articles.by_key(db, url_key(asked))
 
 
-def _never_seen(asked: str) -> Step:
-    if asked.isdigit():
-        return Step(station="alert", ok=False, lines=(f"there is no alert {asked} about an article",))
-    return Step(
-        station="feed", ok=False,
-        lines=("no feed has listed this address, so it was never fetched", "'monitor feeds list' shows what is polled"),
-    )  # fmt: skip
+def _no_alert(asked: str) -> Step:
+    lines = (f"there is no alert {asked} about an article", "`monitor alerts list` shows those that there are")
+    return Step(station="alert", ok=False, lines=lines)
+
+
+def _not_read() -> Step:
+    lines = ("it has not been read, so no watch has seen it", "`monitor run` or `monitor once` reads what is due")
+    return Step(station="article", ok=None, lines=lines)
+
+
+def _never_listed(db: Database, asked: str) -> Step:
+    host = _host(asked)
+    near = [each for each in feeds.list_states(db) if _same_site(host, _host(each.url), _host(each.spec.url))]
+    lines = ["no feed has listed this address, so it was never fetched", *map(_feed_of_site, near[:MOST_FEEDS])]
+    if not near:
+        lines.append(f"no feed of {host} is configured: `monitor feeds discover {asked}` looks for one")
+    lines.append("`monitor extract URL` shows what would be read there; `monitor why FILE` explains a saved page")
+    return Step(station="feed", ok=False, lines=tuple(lines), facts={"feeds": [each.spec.name for each in near]})
+
+
+def _feed_of_site(feed: FeedState) -> str:
+    name = f"the feed {feed.spec.name} of this site"
+    if feed.failures:
+        since = f" since {_local(feed.failing_since)}" if feed.failing_since else ""
+        again = f"; tried again at {_local(feed.next_poll)}" if feed.next_poll else ""
+        return f"{name} has failed{since}: {feed.problem or 'no reason known'}{again}"
+    if not feed.polls:
+        return f"{name} was never read: `monitor once --feed {feed.spec.name}` reads it"
+    read = f"was last read at {_local(feed.last_success)}" if feed.last_success else "was read"
+    return f"{name} {read} and has not listed it: `monitor feeds test {feed.url}` shows what it lists"
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _same_site(asked: str, *hosts: str) -> bool:
+    """Whether one of the hosts is the one asked for, or the one is below the other."""
+    return any(each and (asked == each or asked.endswith(f".{each}") or each.endswith(f".{asked}")) for each in hosts)
 
 
 def _entry_steps(db: Database, asked: str, stored: StoredArticle | None, now: datetime) -> tuple[Step, ...]:

@@ -13,24 +13,35 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from monitor.cli import main
+from monitor.cli.demo import _how_to_ask
 from monitor.cli.demo_forms import show_alerts
+from monitor.cli.demo_run import Run
 from monitor.cli.demo_words import LRM, cut, in_place, is_right_to_left, wrapped
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.watches import Severity
+from monitor.newsroom.expectations import Expected
 
 SCRIPTS = st.text(alphabet="abc xyz 123 .:- بلخ مزار شریف‌ها Балх 语言é", max_size=200)
 
 
 @pytest.fixture(scope="module")
-def finished() -> subprocess.CompletedProcess[str]:
+def finished(kept: Path) -> subprocess.CompletedProcess[str]:
     """One run for the tests that look at its result."""
-    return _demo("--json")
+    return _demo("--json", "--keep", str(kept))
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where that run's database is kept."""
+    return tmp_path_factory.mktemp("demo") / "kept"
 
 
 def test_the_demo_decides_as_is_right_and_every_message_arrives_once(
@@ -47,6 +58,25 @@ def test_the_demo_decides_as_is_right_and_every_message_arrives_once(
 def test_its_json_is_all_that_it_prints(finished: subprocess.CompletedProcess[str]) -> None:
     assert finished.stderr == ""
     assert len(json.loads(finished.stdout)["verdicts"]) > 60
+
+
+def test_what_was_kept_answers_other_commands(finished: subprocess.CompletedProcess[str], kept: Path) -> None:
+    result = CliRunner().invoke(main, ["why", "1", "-c", str(kept / "config.toml")])
+    assert result.exit_code == 0, result.output
+    assert "✓ decision " in result.stdout
+
+
+def test_nothing_is_written_into_a_directory_in_use(tmp_path: Path) -> None:
+    (tmp_path / "mine").touch()
+    result = CliRunner().invoke(main, ["demo", "--keep", str(tmp_path)])
+    assert (result.exit_code, [each.name for each in tmp_path.iterdir()]) == (2, ["mine"])
+    assert "is not empty" in result.stderr
+
+
+def test_the_last_line_tells_how_to_ask(tmp_path: Path) -> None:
+    run = Run(expected=Expected(limits={}, expectations=()), messages=[_message(7, "w", Severity.HIGH)])
+    assert "monitor demo --keep DIR" in _how_to_ask(run, None)
+    assert f"monitor why 7 -c '{tmp_path}/my dir/config.toml'" in _how_to_ask(run, tmp_path / "my dir")
 
 
 def test_control_c_ends_it_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:

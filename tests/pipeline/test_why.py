@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.feeds.changes import identity
+from monitor.model.feeds import FeedSpec, ListedEntry
+from monitor.model.polling import Change
 from monitor.pipeline.why import Ladder, why_stored
+from monitor.store import entries, feeds
 from tests.acceptance.score import Score, perform
 from tests.acceptance.test_main_job import BLAST, FESTIVAL
 
@@ -65,6 +69,28 @@ async def test_what_was_never_listed_is_said_to_be_so(told: Score) -> None:
     found = ladder(told, "https://example.org/never")
     assert not found.found
     assert "no feed has listed this address" in text(found)
+    assert "no feed of example.org is configured: `monitor feeds discover https://example.org/never`" in text(found)
+
+
+async def test_an_unlisted_address_of_a_feeds_site_tells_how_that_feed_does(told: Score) -> None:
+    north, south = told.outlets["north"], told.outlets["south"]
+    assert f"the feed north of this site was last read at {told.line.clock.now().astimezone():%Y-%m-%d %H:%M}" in text(
+        ladder(told, f"{north.base}/other.html")
+    )
+    added = FeedSpec(name="new", url="https://www.new.example/feed")
+    with told.line.store.transaction() as db:
+        feeds.sync(db, [*told.line.settings.feeds, added], told.line.clock.now())
+    said = text(ladder(told, "https://new.example/article"))
+    assert "the feed new of this site was never read: `monitor once --feed new` reads it" in said
+    assert south.base not in said
+
+
+async def test_what_was_listed_and_not_read_yet_says_who_reads_it(told: Score) -> None:
+    listed = ListedEntry(guid="w", url="https://new.example/waits", title="Waits")
+    with told.line.store.transaction() as db:
+        entries.record_new(db, 1, Change(listed=listed, identity=identity(listed)), now=told.line.clock.now())
+    said = text(ladder(told, "https://new.example/waits"))
+    assert "it has not been read, so no watch has seen it" in said
 
 
 async def test_an_alert_that_does_not_exist_is_said_to_be_so(told: Score) -> None:
