@@ -14,7 +14,7 @@ from monitor.cli.output import config_option, fail, json_option, local, print_js
 from monitor.cli.session import stored
 from monitor.model.alerts import AlertKind
 
-COLUMNS = ("alert", "created", "kind", "severity", "watch", "title", "verdict")
+COLUMNS = ("alert", "created", "kind", "severity", "watch", "title", "partial", "verdict")
 
 
 @click.group("alerts", help="List, show and acknowledge alerts.")

@@ -211,7 +211,7 @@ class Client:
         if chain.current.origin == chain.first.origin:
             sent |= {**headers, **_authorization(chain.credentials)}
         if validators is not None and validators.url == chain.current.url:
-            sent |= _conditions(validators)
+            sent |= _conditions(validators, delta=accept == FEED_ACCEPT)
         cookie = chain.cookies.header(chain.current.host)
         if cookie is not None:
             sent["Cookie"] = cookie
@@ -341,11 +341,13 @@ def _authorization(credentials: tuple[str, str] | None) -> dict[str, str]:
     return {"Authorization": f"Basic {token}"}
 
 
-def _conditions(validators: Validators) -> dict[str, str]:
-    """The conditional fields; ``A-IM: feed`` allows a delta (RFC 3229), which makes sense only with an entity tag."""
+def _conditions(validators: Validators, *, delta: bool) -> dict[str, str]:
+    """The conditional fields. ``A-IM: feed`` (RFC 3229) allows a ``delta`` of a feed, given an entity tag."""
     fields: dict[str, str] = {}
     if validators.etag is not None:
-        fields |= {"If-None-Match": validators.etag, "A-IM": "feed"}
+        fields["If-None-Match"] = validators.etag
+        if delta:
+            fields["A-IM"] = "feed"
     if validators.last_modified is not None:
         fields["If-Modified-Since"] = validators.last_modified
     return fields

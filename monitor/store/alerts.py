@@ -259,7 +259,7 @@ def listed(
     db: Database, *, watch: str | None = None, kinds: Sequence[str] = (), since: datetime | None = None,
     unacknowledged: bool = False, limit: int = 50,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Alerts for people, newest first; times are datetimes, ``title`` and ``url`` come from the payload."""
+    """Alerts for people, newest first; times are datetimes; title, address and ``partial`` come from the payload."""
     where: list[str] = ["1"]
     bound: list[str] = []
     if watch:
@@ -276,7 +276,8 @@ def listed(
     rows = db.query(
         "SELECT id AS alert, kind, watch, severity, score, story_id AS story, created, verdict, acknowledged,"  # noqa: S608 - only placeholders are formatted in
         " acknowledged_by, note, in_reply_to, json_extract(payload, '$.article.title') AS title,"
-        " json_extract(payload, '$.article.url') AS url, json_extract(payload, '$.text') AS text"
+        " json_extract(payload, '$.article.url') AS url, json_extract(payload, '$.text') AS text,"
+        " json_extract(payload, '$.article.partial') AS partial"
         f" FROM alerts WHERE {' AND '.join(where)} ORDER BY id DESC LIMIT ?",
         [*bound, limit],
     )

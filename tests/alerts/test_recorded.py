@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
 
 from monitor.model.alerts import Alerted, AlertKind, Decision, Excerpt, Suppressed, SuppressionReason
-from monitor.model.articles import Article
+from monitor.model.articles import Article, Partial
 from monitor.model.settings import Settings
 from monitor.model.stories import Placement, Rung
 from monitor.model.watches import Hit, Severity, Span, WatchlistSpec, WatchSpec
@@ -134,14 +137,33 @@ def test_a_hold_ends_in_an_unconfirmed_alert_once_and_not_if_told_or_silenced(db
         record(db, placement, suppressed(SuppressionReason.UNCONFIRMED))
     record(db, second, alerted())
     silences.add(db, story_id=third.story_id, until=NOW + timedelta(days=1), reason="r", author="a", now=NOW)
-    assert digest.release_unconfirmed(db, NOW + timedelta(hours=5)) == []
-    made = digest.release_unconfirmed(db, NOW + timedelta(hours=6))
+    assert digest.release_unconfirmed(db, SETTINGS, NOW + timedelta(hours=5)) == []
+    made = digest.release_unconfirmed(db, SETTINGS, NOW + timedelta(hours=6))
     assert len(made) == 1
     message = alerts.message_of(db, made[0])
     assert message is not None
     assert message.story["id"] == first.story_id
     assert message.reasons[0].startswith("unconfirmed")
-    assert digest.release_unconfirmed(db, NOW + timedelta(hours=7)) == []
+    assert digest.release_unconfirmed(db, SETTINGS, NOW + timedelta(hours=7)) == []
+
+
+@pytest.mark.parametrize(
+    ("silence", "is_silent"),
+    [
+        ({"watch": "w"}, True), ({"term": "BLAST*"}, True), ({"term": "@blast"}, False), ({"term": "blast"}, True),
+        ({"feed": "north"}, True), ({"feed": "agencies"}, True), ({"feed": "n.example"}, True), ({"feed": "s*"}, False),
+        ({"watch": "w", "term": "flood"}, False), ({"watch": "w", "feed": "north"}, True), ({"story_id": 99}, False),
+    ],
+)  # fmt: skip
+def test_a_hold_that_runs_out_minds_every_kind_of_silence(
+    db: Database, silence: dict[str, Any], is_silent: bool
+) -> None:
+    settings = replace(SETTINGS, feeds=(FeedSpec(name="north", url="https://n.example/feed", tags=("agencies",)),))
+    record(db, placed(db), suppressed(SuppressionReason.UNCONFIRMED))
+    silences.add(db, until=NOW + timedelta(days=1), reason="r", author="a", now=NOW, **silence)
+    assert len(digest.release_unconfirmed(db, settings, NOW + timedelta(hours=6))) == (0 if is_silent else 1)
+    after = digest.release_unconfirmed(db, settings, NOW + timedelta(days=1))
+    assert len(after) == (1 if is_silent else 0), "the hold goes on until the silence ends"
 
 
 def test_the_same_suppression_again_is_counted_not_repeated(db: Database) -> None:
@@ -232,3 +254,14 @@ def test_what_was_said_of_an_article_follows_it_into_another_story(db: Database)
     alerts.follow_articles(db, [placement.article_id])
     assert not alerts.has_alerted(db, placement.story_id, "w")
     assert alerts.history(db, other.story_id, [WATCH], NOW)["w"].first_alert_id is not None
+
+
+def test_the_list_says_which_alerts_are_about_part_of_an_article(db: Database) -> None:
+    whole, part = ARTICLE, replace(ARTICLE, partial=Partial.PAYWALL, partial_detail="the page asks to subscribe")
+    for article in (whole, part):
+        placement = placed(db)
+        alerts.record(
+            db, [alerted()], article=article, article_id=placement.article_id, placement=placement, settings=SETTINGS,
+            now=NOW,
+        )  # fmt: skip
+    assert [row["partial"] for row in alerts.listed(db)] == ["paywall", None]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -45,6 +47,7 @@ class Outlet:
     server: TestServer
     root: str
     asked: list[str]
+    times: list[float]
 
     async def read(self, path: str, *, content: str = "") -> Article | PageUnavailable:
         listed = ListedEntry(guid="1", url=f"{self.root}{path}", title="New pier", summary=SUMMARY, content=content)
@@ -64,9 +67,11 @@ async def workers() -> AsyncIterator[WorkerPool]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def outlet(tmp_path: Path, workers: WorkerPool) -> AsyncIterator[Outlet]:
     asked: list[str] = []
+    times: list[float] = []
 
     async def answer(request: web.Request) -> web.Response:
         asked.append(request.path)
+        times.append(time.monotonic())
         match request.path:
             case "/good":
                 return web.Response(text=PAGE, content_type="text/html")
@@ -88,7 +93,7 @@ async def outlet(tmp_path: Path, workers: WorkerPool) -> AsyncIterator[Outlet]:
             settings=Settings(net=net), matcher=matcher, store=Store(tmp_path / "monitor.db"), clock=SystemClock(),
             client=client, workers=workers,
         )  # fmt: skip
-        yield Outlet(line, server, str(server.make_url("")).rstrip("/"), asked)
+        yield Outlet(line, server, str(server.make_url("")).rstrip("/"), asked, times)
         line.close()
 
 
@@ -139,3 +144,23 @@ async def test_a_server_that_is_gone_is_worth_another_try(outlet: Outlet) -> Non
     outcome = await outlet.read("/good")
     assert isinstance(outcome, PageUnavailable)
     assert (outcome.retry_later, outcome.reason) == (True, Partial.UNREACHABLE)
+
+
+async def test_a_page_at_a_private_address_is_not_asked_for_and_said_to_be_blocked(outlet: Outlet) -> None:
+    net = replace(outlet.line.settings.net, allow_private=())
+    async with Client(net, user_agent="test", clock=SystemClock()) as client:
+        outlet.line.client = client
+        outcome = await outlet.read("/good")
+    assert isinstance(outcome, PageUnavailable)
+    assert (outcome.reason, outcome.retry_later) == (Partial.BLOCKED, False)
+    assert outlet.asked == []
+
+
+async def test_pages_and_feeds_of_a_host_share_its_pace(outlet: Outlet) -> None:
+    pace = timedelta(milliseconds=150)
+    net = replace(outlet.line.settings.net, host_pace=pace)
+    async with Client(net, user_agent="test", clock=SystemClock()) as client:
+        outlet.line.client = client
+        await asyncio.gather(outlet.read("/good"), client.get(f"{outlet.root}/404"), outlet.read("/moved"))
+    assert len(outlet.times) == 4  # a redirect is a request like others
+    assert outlet.times[-1] - outlet.times[0] >= 2 * pace.total_seconds()  # three, if the machine were never late

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.model.clock import SystemClock
 from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, NotModified, Validators
-from monitor.net.client import Client, user_agent
+from monitor.net.client import PAGE_ACCEPT, Client, user_agent
 from tests.net.raw import client, net, serving
 
 NOW = datetime(2024, 4, 2, tzinfo=UTC)
@@ -33,6 +33,14 @@ async def test_validators_are_sent_as_they_were_received() -> None:
         assert server.header("If-None-Match") == 'W/"x\'y"'
         assert server.header("If-Modified-Since") == "Tue, 02 Apr 2024 00:00:00 +0000"
         assert server.header("A-IM") == "feed"
+
+
+async def test_only_a_feed_may_come_as_a_delta() -> None:
+    async with serving(b"HTTP/1.1 304 Not Modified\r\n\r\n") as server, client() as asking:
+        validators = Validators(url=server.url(), etag='"a"', received=NOW)
+        await asking.get(server.url(), validators=validators, accept=PAGE_ACCEPT)
+        assert server.header("If-None-Match") == '"a"'
+        assert server.header("A-IM") is None
 
 
 async def test_validators_go_to_no_other_url_than_that_which_gave_them() -> None:
