@@ -15,15 +15,16 @@ from sqlite_utils import Database
 from monitor.alerts.cron import last_slot
 from monitor.alerts.digest import Passed, digest_text, severity_of, summary_of_held
 from monitor.alerts.route import channels_for_notices
-from monitor.alerts.scope import names_watch
-from monitor.model.alerts import AlertKind, AlertMessage
+from monitor.alerts.silence import silenced_by
+from monitor.model.alerts import AlertKind, AlertMessage, Silence
 from monitor.model.delivery import Delivery, HoldReason
 from monitor.model.settings import Channel, Settings
+from monitor.model.watches import Hit
 from monitor.model.words import counted
 from monitor.pipeline import notices
 from monitor.pipeline.deliver import recover_orphans
 from monitor.pipeline.line import Line
-from monitor.store import alerts, deliveries, digests, silences
+from monitor.store import alerts, articles, deliveries, digests, silences
 
 
 def beat(line: Line) -> None:
@@ -32,7 +33,7 @@ def beat(line: Line) -> None:
     with line.store.transaction() as db:
         tell_held(db, line.settings, now)
         send_digests(db, line.settings, now)
-        release_unconfirmed(db, now)
+        release_unconfirmed(db, line.settings, now)
         recover_orphans(db, line)
         expire_rows(db, line.settings, now)
         notices.tell_of_feeds(db, line.settings, now)
@@ -112,17 +113,13 @@ def compose(db: Database, channel: Channel, settings: Settings, *, start: digest
     return digest_text(passed, told, since=start.at, zone=settings.alerts.timezone)
 
 
-def release_unconfirmed(db: Database, now: datetime) -> list[int]:
+def release_unconfirmed(db: Database, settings: Settings, now: datetime) -> list[int]:
     """Alert, as unconfirmed, on stories that waited in vain for further publishers. Returns the alerts."""
     made, ended = [], []
     standing = silences.active(db, now)
     for held in digests.due_releases(db, now):
         told = held.story_id is not None and alerts.has_alerted(db, held.story_id, held.watch)
-        silent = any(
-            (each.watch and names_watch([each.watch], held.watch)) or each.story_id == held.story_id is not None
-            for each in standing
-        )
-        if silent:
+        if standing and _is_silenced(db, held, standing, settings, now):
             continue  # the hold goes on until the silence ends
         ended.append(held.suppression_id)
         if told:
@@ -137,6 +134,19 @@ def release_unconfirmed(db: Database, now: datetime) -> list[int]:
         )  # fmt: skip
     digests.end_holds(db, ended)
     return made
+
+
+def _is_silenced(
+    db: Database, held: digests.DueRelease, standing: tuple[Silence, ...], settings: Settings, now: datetime
+) -> bool:
+    """Whether a person asked for quiet about it since: by watch, story, feed or term, as for any other alert."""
+    stored = articles.get(db, held.article_id)
+    if stored is None or held.story_id is None:
+        return False
+    tags = next((feed.tags for feed in settings.feeds if feed.name == held.feed), ())
+    article = replace(stored.article, feed=held.feed, feed_tags=tags)
+    hit = Hit(watch=held.watch, score=0.0, reasons=(), spans=held.spans)
+    return silenced_by(standing, hit, article, story_id=held.story_id, now=now) is not None
 
 
 def expire_rows(db: Database, settings: Settings, now: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.model.watches import Span
 from monitor.store.times import from_text, to_text
 
 
@@ -35,6 +36,8 @@ class DueRelease:
     payload: dict[str, Any]
     channels: tuple[str, ...]
     detail: str
+    spans: tuple[Span, ...]
+    """Where the watch's terms were found in the article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +101,11 @@ def told_between(db: Database, channel: str, since: datetime, upto: datetime) ->
 
 def due_releases(db: Database, now: datetime) -> list[DueRelease]:
     """Holds for more publishers that have run out, oldest first."""
-    rows = db.query("SELECT * FROM suppressions WHERE release_at <= ? ORDER BY release_at, id", [to_text(now)])
+    rows = db.query(
+        "SELECT s.*, h.spans FROM suppressions AS s LEFT JOIN hits AS h ON h.article_id = s.article_id"
+        " AND h.watch = s.watch WHERE s.release_at <= ? ORDER BY s.release_at, s.id",
+        [to_text(now)],
+    )
     return [
         DueRelease(
             suppression_id=row["id"],
@@ -110,6 +117,10 @@ def due_releases(db: Database, now: datetime) -> list[DueRelease]:
             payload=json.loads(row["payload"]),
             channels=tuple(json.loads(row["channels"])),
             detail=row["detail"],
+            spans=tuple(
+                Span(field=field, start=start, end=end, term=term)
+                for field, start, end, term in json.loads(row["spans"] or "[]")
+            ),
         )
         for row in rows
     ]

@@ -265,6 +265,34 @@ async def test_a_storm_is_told_in_one_summary_and_nothing_is_lost(tmp_path: Path
     assert states.count("sent") == 6
 
 
+async def test_a_storm_of_an_hour_ends_in_exactly_one_summary_on_each_channel(tmp_path: Path) -> None:
+    limits = {"one": 5, "two": 2, "calm": 100}
+    with Receiver() as hook:
+        named = [
+            Channel(name=name, url=f"json://127.0.0.1:{hook.port}/{name}", max_per_hour=limit)
+            for name, limit in limits.items()
+        ]
+        async with outbox(tmp_path, *named) as line:
+            for minute in range(110):
+                if minute < 50:
+                    queue(line, message(minute))
+                await run(line)
+                await line.in_store(digest.beat, line)
+                advance(line, timedelta(minutes=1))
+            await run(line)
+            left = {row["state"] for row in rows(line)} - {"sent", "digested"}
+    assert left == set()
+    for name, limit in limits.items():
+        told = [json.loads(heard.body) for heard in hook.heard if heard.path == f"/{name}"]
+        new = [each["article"]["title"] for each in told if each["kind"] == "new"]
+        summaries = [each["text"] for each in told if each["kind"] == "digest"]
+        assert len(summaries) == (1 if limit < 50 else 0)
+        assert [f"Blast {number}" for number in range(min(limit, 50))] == new
+        assert all(
+            f"Blast {number} " in f"{summaries[0]} ".replace("\n", " ") for number in range(limit, 42) if summaries
+        )
+
+
 async def test_a_dripping_channel_delays_no_other(tmp_path: Path) -> None:
     with Receiver(drip) as slow, Receiver() as quick:
         named = [Channel(name=f"slow{n}", url=f"json://127.0.0.1:{slow.port}/{n}") for n in range(6)]
