@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from monitor.stories.languages import Language, language_of
-from monitor.stories.words import fold, tokens
+from monitor.stories.languages import Language, known_language, language_of, languages
+from monitor.stories.words import fold, sentences, tokens
 
 REACH_BEFORE = 6
 REACH_AFTER = 5
 LARGEST = 1_000_000
 GUESSED_FROM = 600
 """Characters by which the language is guessed."""
-_MARKS = frozenset("\n,;:،؛()—–.!?؟。，；：！？")
+REMEMBERED_CHARS = 1000
+"""Longer sentences are not kept in memory: hostile pages have many."""
+_MARKS = frozenset("\n,;:،؛()—–.!?؟۔।。，；：！？")
+_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b(?!\s*%)")
-_APOSTROPHE = re.compile(r"['’ʼ]")
 
 
 def casualty_counts(text: str, language: str | None) -> dict[str, tuple[int, ...]]:
@@ -29,24 +32,42 @@ def casualty_counts(text: str, language: str | None) -> dict[str, tuple[int, ...
 
     Where the language is unknown it is guessed by its function words; a language without a file gives nothing.
     """
-    folded = _APOSTROPHE.sub("", fold(text))
-    spoken = language_of(language, tokens(folded[:GUESSED_FROM]))
+    spoken = known_language(language) or language_of(None, tokens(_folded(text[:GUESSED_FROM])))
     if spoken is None:
         return {}
     found: dict[str, list[int]] = {}
-    words = spoken.words(_CLOCK.sub(" ", folded))
+    for sentence in sentences(text):
+        count = _remembered if len(sentence) < REMEMBERED_CHARS else _counts_of
+        for kind, value in count(sentence, spoken.code):
+            found.setdefault(kind, []).append(value)
+    return {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
+
+
+def _folded(text: str) -> str:
+    return fold(text).replace("'", "").replace("’", "").replace("ʼ", "")
+
+
+def _counts_of(sentence: str, code: str) -> tuple[tuple[str, int], ...]:
+    """Kinds and counts of one sentence; no count reaches beyond."""
+    spoken = languages()[code]
+    folded = _folded(sentence)
+    words = spoken.words(_CLOCK.sub(" ", folded) if _DIGIT.search(folded) else folded)
     if spoken.casualties.keys().isdisjoint(words) and spoken.exact.keys().isdisjoint(words):
-        return {}
+        return ()
+    found = []
     for at, word in enumerate(words):
         if word in spoken.exact:
-            kind, count = spoken.exact[word]
-            found.setdefault(kind, []).append(count)
+            found.append(spoken.exact[word])
         elif word in spoken.casualties:
             counted = _count_after(words, at, spoken)
             counted = _count_before(words, at, spoken) if counted is None else counted
             if counted is not None:
-                found.setdefault(spoken.casualties[word], []).append(counted)
-    return {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
+                found.append((spoken.casualties[word], counted))
+    return tuple(found)
+
+
+_remembered = lru_cache(maxsize=10_000)(_counts_of)
+"""The versions of an article, its lead and its copies have most sentences in common."""
 
 
 def _count_after(words: Sequence[str], at: int, language: Language) -> int | None:

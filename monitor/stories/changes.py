@@ -20,7 +20,7 @@ from itertools import pairwise
 
 from monitor.model.stories import MaterialChange
 from monitor.stories.casualties import casualty_counts
-from monitor.stories.languages import Language, language_of
+from monitor.stories.languages import SAMPLE_WORDS, Language, known_language, language_of
 from monitor.stories.words import fold, sentences, tokens
 
 TOP_WORDS = 120
@@ -32,8 +32,11 @@ ENDS_CHARS = 300
 KNOWN_SENTENCE = 0.6
 """A sentence with so many of its word pairs in the old text is known, if reworded."""
 
-_TERMINAL = re.compile(r"[.!?…؟۔。！？।][\"'”’»)\]\s]*$")
+_TERMINAL = frozenset(".!?…؟۔。！？।")
+_CLOSING = "\"'”’»)] \t\r\f\v\u00a0\u2002\u2003\u2009\u202f\u3000"
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -46,16 +49,32 @@ class Version:
     partial: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A version, cut once into what the rules compare."""
+
+    version: Version
+    folded: str
+    sentences: list[str]
+    words: list[str]
+
+
+def _read(version: Version) -> _Read:
+    folded = fold(version.text)
+    return _Read(version=version, folded=folded, sentences=sentences(version.text), words=tokens(folded))
+
+
 def material_changes(old: Version, new: Version, *, language: str | None) -> tuple[MaterialChange, ...]:
     """What ``new`` says that ``old`` did not, most telling first; empty when the difference is cosmetic."""
-    spoken = language_of(language, tokens(fold(f"{new.title} {new.text}"[:4000])))
-    changes = _markers(old, new, spoken)
+    before, now = _read(old), _read(new)
+    spoken = known_language(language) or language_of(None, [*tokens(fold(new.title)), *now.words[:SAMPLE_WORDS]])
+    changes = _markers(before, now, spoken)
     if changes and spoken:
-        old, new = _uncorrected(old, spoken), _uncorrected(new, spoken)
-    changes += _counts(old, new, language)
+        before, now = _uncorrected(before, spoken), _uncorrected(now, spoken)
+    changes += _counts(before, now, language)
     if not old.partial and not new.partial:
-        changes += _numbers(old, new, spoken, told={change.text for change in changes})
-        changes += [*_new_text(old, new), *_shrunk(old, new)]
+        changes += _numbers(before, now, spoken, told={change.text for change in changes})
+        changes += [*_new_text(before, now), *_shrunk(before, now)]
     return tuple(dict.fromkeys(changes))
 
 
@@ -83,53 +102,56 @@ def _top(text: str) -> str:
     return text[: len(text) - len(words[TOP_WORDS])] if len(words) > TOP_WORDS else text
 
 
-def _prose(text: str) -> str:
+def _prose(lines: Sequence[str]) -> list[str]:
     """The lines that end as sentences do: lists of links and counters do not. All of them where none does."""
-    lines = sentences(text)
-    return "\n".join([line for line in lines if _TERMINAL.search(line)] or lines)
+    return [line for line in lines if _ends(line)] or list(lines)
 
 
-def _markers(old: Version, new: Version, language: Language | None) -> list[MaterialChange]:
+def _ends(line: str) -> bool:
+    return line.rstrip(_CLOSING)[-1:] in _TERMINAL
+
+
+def _markers(old: _Read, new: _Read, language: Language | None) -> list[MaterialChange]:
     if language is None:
         return []
-    before, now = _ends(old), _ends(new)
+    before, now = _both_ends(old), _both_ends(new)
     changes = []
     for kind, markers in (("retraction", language.retractions), ("correction", language.corrections)):
-        marker = next((each for each in markers if _count(each, now) > _count(each, before)), None)
+        marker = next((each for each in markers if each in now and _count(each, now) > _count(each, before)), None)
         if marker:
             changes.append(MaterialChange(kind=kind, text=f"{kind}: {_around(new, marker)}"))
     return changes
 
 
-def _uncorrected(version: Version, language: Language) -> Version:
+def _uncorrected(read: _Read, language: Language) -> _Read:
     """Without the sentences that correct: the numbers that they take back or give again are told with them."""
     markers = (*language.corrections, *language.retractions)
-    kept = [each for each in sentences(version.text) if not any(_count(marker, fold(each)) for marker in markers)]
-    return replace(version, text="\n".join(kept))
+    kept = [each for each in read.sentences if not any(_count(marker, fold(each)) for marker in markers)]
+    return _read(replace(read.version, text="\n".join(kept)))
 
 
-def _ends(version: Version) -> str:
-    text = fold(version.text)
+def _both_ends(read: _Read) -> str:
+    text = read.folded
     ends = text if len(text) <= 2 * ENDS_CHARS else f"{text[:ENDS_CHARS]}\n{text[-ENDS_CHARS:]}"
-    return f"{fold(version.title)}\n{ends}"
+    return f"{fold(read.version.title)}\n{ends}"
 
 
 def _count(marker: str, text: str) -> int:
     if not marker[:1].isascii() and len(marker) < 4:
         return text.count(marker)
-    return len(re.findall(rf"(?<!\w){re.escape(marker)}(?!\w)", text))
+    return len(re.findall(rf"(?<!\w){re.escape(marker)}(?!\w)", text)) if marker in text else 0
 
 
-def _around(version: Version, marker: str) -> str:
-    for sentence in [version.title, *sentences(version.text)]:
+def _around(read: _Read, marker: str) -> str:
+    for sentence in [read.version.title, *read.sentences]:
         if marker in fold(sentence):
             return sentence[:160]
     return marker
 
 
-def _counts(old: Version, new: Version, language: str | None) -> list[MaterialChange]:
-    before = casualty_counts(f"{old.title}.\n{old.text}", language)
-    now = casualty_counts(f"{new.title}.\n{_prose(new.text)}", language)
+def _counts(old: _Read, new: _Read, language: str | None) -> list[MaterialChange]:
+    before = casualty_counts(f"{old.version.title}.\n{old.version.text}", language)
+    now = casualty_counts("\n".join([f"{new.version.title}.", *_prose(new.sentences)]), language)
     changes = []
     for kind, values in now.items():
         known = before.get(kind, ())
@@ -138,56 +160,59 @@ def _counts(old: Version, new: Version, language: str | None) -> list[MaterialCh
             was = next((value for value in known if value not in values), known[0])
             text = f"{kind} {was} → {added[0]}"
             changes.append(MaterialChange(kind="count", text=text, counted=kind, before=was, value=added[0]))
-        elif added and not (old.partial or new.partial):
+        elif added and not (old.version.partial or new.version.partial):
             text = f"{kind} {added[0]}, not told before"
             changes.append(MaterialChange(kind="count", text=text, counted=kind, value=added[0]))
     return changes
 
 
-def _numbers(old: Version, new: Version, language: Language | None, *, told: Iterable[str]) -> list[MaterialChange]:
-    known = _plain_numbers(f"{old.title}\n{old.text}", language)
+def _numbers(old: _Read, new: _Read, language: Language | None, *, told: Iterable[str]) -> list[MaterialChange]:
+    code = language.code if language else ""
+    known = _plain_numbers([old.version.title, *old.sentences], code)
     said = " ".join(told)
+    top = sentences(_top("\n".join(_prose(new.sentences))))
     added = [
         number
-        for number in _plain_numbers(f"{new.title}.\n{_top(_prose(new.text))}", language)
+        for number in _plain_numbers([f"{new.version.title}.", *top], code)
         if number not in known and not re.search(rf"\b{re.escape(number)}\b", said)
     ]
     return [MaterialChange(kind="number", text=f"new number: {', '.join(added[:3])}")] if added else []
 
 
-def _plain_numbers(text: str, language: Language | None) -> dict[str, None]:
+def _plain_numbers(lines: Iterable[str], code: str) -> dict[str, None]:
     """Numbers in digits in order, those of times, dates and counters left out."""
-    found: dict[str, None] = {}
-    skipped = language.counters | language.months if language else frozenset()
-    for sentence in sentences(text):
-        words = _words(_CLOCK.sub(" ", fold(sentence)))
-        for at, word in enumerate(words):
-            beside = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
-            if _NUMBER.fullmatch(word) and not skipped.intersection(beside) and not _is_year(word):
-                found[word] = None
+    return dict.fromkeys(number for line in lines if _DIGIT.search(line) for number in _numbers_of(line, code))
+
+
+def _numbers_of(sentence: str, code: str) -> list[str]:
+    language = known_language(code)
+    skipped = language.counters | language.months if language else frozenset[str]()
+    words = _WORD.findall(_CLOCK.sub(" ", fold(sentence)))
+    found = []
+    for at, word in enumerate(words):
+        beside = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
+        if _NUMBER.fullmatch(word) and not skipped.intersection(beside) and not _is_year(word):
+            found.append(word)
     return found
-
-
-def _words(folded: str) -> list[str]:
-    return re.findall(r"\d+(?:[.,]\d+)*|[^\W\d_]+", folded)
 
 
 def _is_year(number: str) -> bool:
     return len(number) == 4 and "1900" <= number <= "2100"
 
 
-def _new_text(old: Version, new: Version) -> list[MaterialChange]:
-    known = _pairs(tokens(fold(old.text)))
-    total = len(tokens(fold(old.text)))
+def _new_text(old: _Read, new: _Read) -> list[MaterialChange]:
+    there = frozenset(old.sentences)
+    fresh = [each for each in new.sentences if each not in there and _ends(each)]
+    known = _pairs(old.words) if fresh else set()
     added: list[str] = []
     words = 0
-    for sentence in sentences(new.text):
+    for sentence in fresh:
         spoken = tokens(fold(sentence))
         pairs = _pairs(spoken)
-        if len(spoken) >= 5 and _TERMINAL.search(sentence) and len(pairs & known) < KNOWN_SENTENCE * len(pairs):
+        if len(spoken) >= 5 and len(pairs & known) < KNOWN_SENTENCE * len(pairs):
             added.append(sentence)
             words += len(spoken)
-    if words < max(NEW_WORDS, NEW_SHARE * total):
+    if words < max(NEW_WORDS, NEW_SHARE * len(old.words)):
         return []
     return [MaterialChange(kind="new-text", text=f"{words} new words: {added[0][:120]}")]
 
@@ -196,8 +221,8 @@ def _pairs(words: Sequence[str]) -> set[tuple[str, str]]:
     return set(pairwise(words))
 
 
-def _shrunk(old: Version, new: Version) -> list[MaterialChange]:
-    before, now = len(tokens(fold(old.text))), len(tokens(fold(new.text)))
+def _shrunk(old: _Read, new: _Read) -> list[MaterialChange]:
+    before, now = len(old.words), len(new.words)
     if before < SHRINKABLE_WORDS or now >= SHRUNK_TO * before:
         return []
     return [MaterialChange(kind="shrunk", text=f"the text shrank from {before} to {now} words")]

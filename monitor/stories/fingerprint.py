@@ -30,6 +30,8 @@ BOILERPLATE_ARTICLES = 3
 """A sentence that stands in so many articles of a feed is the feed's own."""
 REMEMBERED_SENTENCES = 800
 """Sentences remembered of each feed: those of its latest 40 articles or so."""
+REMEMBERED_CHARS = 1000
+"""Longer sentences are not kept in memory: hostile pages have many."""
 
 _DIGIT = re.compile(r"\d")
 _TIME_OF_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
@@ -123,11 +125,17 @@ def fingerprint(
     )
 
 
-@lru_cache(maxsize=20_000)
 def sentence_hash(sentence: str) -> int:
     """32 bits of a sentence's words without times of day: "Updated 14:05" is the same sentence at 15:10."""
+    return _remembered_hash(sentence) if len(sentence) < REMEMBERED_CHARS else _hash_of(sentence)
+
+
+def _hash_of(sentence: str) -> int:
     timeless = _TIME_OF_DAY.sub("", sentence) if _DIGIT.search(sentence) else sentence
     return w.stable_hash(" ".join(timeless.casefold().split())) & 0xFFFFFFFF
+
+
+_remembered_hash = lru_cache(maxsize=20_000)(_hash_of)
 
 
 def without_boilerplate(sentences: list[str], hashes: Iterable[int], boilerplate: frozenset[int]) -> list[str]:

@@ -22,7 +22,7 @@ _SCRIPTS = {"zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ru": "[\u0400-\u0
 _WORD_LISTS = (
     "function_words", "months", "separators", "qualifiers", "one_more", "units", "not_after", "counters"
 )  # fmt: skip
-_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d]+|[,;:،؛()—–.!?؟\n]")
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d]+|[,;:،؛()—–.!?؟۔।\n]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +79,14 @@ def function_words() -> frozenset[str]:
     return frozenset(word for language in languages().values() for word in language.function_words)
 
 
+def known_language(code: str | None) -> Language | None:
+    """The language of a code such as ``en-GB``, where it has a file."""
+    return languages().get(code.partition("-")[0].lower()) if code else None
+
+
 def language_of(code: str | None, words: Sequence[str]) -> Language | None:
     """The language of that code; where unknown, the one whose function words stand most often in ``words``."""
-    known = languages().get((code or "").partition("-")[0].lower())
+    known = known_language(code)
     if known:
         return known
     sample = words[:SAMPLE_WORDS]
