@@ -3,16 +3,18 @@
 The stages run in this order, and the order is the meaning; the first that says no gives the reason:
 
 1. *same item*: the same item of the same feed, unchanged;
-2. *baseline*: it was there before the feed was first read (or came in a flood): counted, told in a digest;
+2. *baseline*: it was there before the feed was first read: counted, and told in one message for all;
 3. *story*: what the watch has already said about this story: a cosmetic revision, a copy, another report;
 4. *background*: the hit scores below the watch's ``min_score``: digest;
 5. *unconfirmed*: fewer independent publishers than the watch asks for: held for ``unconfirmed_after``;
 6. *silence*: a person asked for quiet;
 7. *shadow*: the watch is on trial: digest;
-8. *route*: which channels hear it. An alert that no route takes is still recorded and listed.
+8. *flood*: its feed listed far more at once than its rhythm lets expect: told in one message for all, except that
+   critical alerts pass one by one, up to as many as an hour's storm limit lets through;
+9. *route*: which channels hear it. An alert that no route takes is still recorded and listed.
 
-So a silence or a shadow is named only where there would have been an alert, and a story whose first alert was
-suppressed in stages 4 to 7 still counts as untold: the next report of it may alert.
+So a silence, a shadow or a flood is named only where there would have been an alert, and a story whose first alert was
+suppressed in stages 4 to 8 still counts as untold: the next report of it may alert.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from monitor.model.alerts import Alerted, Decision, Silence, Suppressed, Suppres
 from monitor.model.articles import Article
 from monitor.model.settings import Settings
 from monitor.model.stories import Placement, Rung
-from monitor.model.watches import Hit, WatchSpec
+from monitor.model.watches import Hit, Severity, WatchSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class _Case:
     history: WatchHistory
     silences: tuple[Silence, ...]
     baseline: bool
-    flood: bool
+    flood_told: int | None
     settings: Settings
     now: datetime
 
@@ -66,20 +68,21 @@ def decide(
     baseline: bool,
     settings: Settings,
     now: datetime,
-    flood: bool = False,
+    flood_told: int | None = None,
 ) -> tuple[Decision, ...]:
     """One decision for each hit, in the order of the hits.
 
     ``history`` has, by watch, what was said of the story that ``placement`` names; a missing watch has said nothing.
-    ``flood`` is true for entries of a poll that listed far more new items than the feed usually does.
+    ``flood_told`` says how many alerts of the feed's flood went out one by one in the last hour; None where the entry
+    came in no flood.
     """
     standing = tuple(silences)
     return tuple(
         _decide(
             _Case(
                 hit=hit, watch=watches[hit.watch], article=article, placement=placement, silences=standing,
-                history=history.get(hit.watch, WatchHistory()), baseline=baseline, flood=flood, settings=settings,
-                now=now,
+                history=history.get(hit.watch, WatchHistory()), baseline=baseline, flood_told=flood_told,
+                settings=settings, now=now,
             )
         )
         for hit in hits
@@ -87,7 +90,7 @@ def decide(
 
 
 def _decide(case: _Case) -> Decision:
-    severity = severity_of(case.watch, case.placement, case.settings.alerts)
+    severity = _severity(case)
     channels = channels_for(case.watch, severity, case.article, case.settings)
     excerpt = excerpt_of(case.article, case.hit)
     verdict = _verdict(case)
@@ -115,7 +118,12 @@ def _verdict(case: _Case) -> Say | _No:
     verdict: Verdict = on_story(case.watch, case.hit, case.placement, case.history, case.settings.alerts)
     if not isinstance(verdict, Say):
         return _No(reason=verdict.reason, detail=verdict.detail, digest=verdict.digest)
-    return _background(case) or _unconfirmed(case) or _silenced(case) or _shadow(case) or _released(case, verdict)
+    objection = _background(case) or _unconfirmed(case) or _silenced(case) or _shadow(case) or _flooded(case)
+    return objection or _released(case, verdict)
+
+
+def _severity(case: _Case) -> Severity:
+    return severity_of(case.watch, case.placement, case.settings.alerts)
 
 
 def _same_item(case: _Case) -> _No | None:
@@ -128,9 +136,6 @@ def _baseline(case: _Case) -> _No | None:
     if case.baseline:
         detail = f"listed when {case.article.feed or 'the feed'} was first read"
         return _No(reason=SuppressionReason.BASELINE, detail=detail)
-    if case.flood:
-        detail = f"{case.article.feed or 'the feed'} listed far more new items at once than usual"
-        return _No(reason=SuppressionReason.FLOOD, detail=detail, digest=True)
     return None
 
 
@@ -169,6 +174,18 @@ def _shadow(case: _Case) -> _No | None:
         return None
     day = until.astimezone(case.settings.alerts.timezone).strftime("%Y-%m-%d %H:%M")
     return _No(reason=SuppressionReason.SHADOW, detail=f"the watch is on trial until {day}", digest=True)
+
+
+def _flooded(case: _Case) -> _No | None:
+    if case.flood_told is None:
+        return None
+    limit = case.settings.alerts.max_per_hour
+    detail = f"{case.article.feed or 'the feed'} listed far more new items at once than usual: told in one message"
+    if _severity(case) is Severity.CRITICAL:
+        if case.flood_told < limit:
+            return None
+        detail += f", after {case.flood_told} critical ones of them went out one by one"
+    return _No(reason=SuppressionReason.FLOOD, detail=detail)
 
 
 def _released(case: _Case, verdict: Say) -> Say:

@@ -15,11 +15,13 @@ from monitor.model.words import counted
 LONGEST_LIST = 40
 """Stories named in one digest; beyond it their number is told."""
 
+BACKGROUND = "background"
+"""Stands for the severity of its watch: a mention in passing is not as severe as what the watch is for."""
+
 REASONS = {
     "same-story": "further reports of stories already told",
-    "background": "background mentions",
+    BACKGROUND: "background mentions",
     "shadow": "watches on trial",
-    "flood": "from feeds that listed unusually much at once",
 }
 """Headings for what was passed over, in the order of the digest."""
 
@@ -30,7 +32,6 @@ class Passed:
 
     reason: str
     payload: Mapping[str, Any]
-    times: int = 1
 
 
 def summary_of_held(payloads: Sequence[Mapping[str, Any]], reason: HoldReason, zone: tzinfo) -> str:
@@ -39,6 +40,47 @@ def summary_of_held(payloads: Sequence[Mapping[str, Any]], reason: HoldReason, z
     why = "held during quiet hours" if reason is HoldReason.QUIET_HOURS else "beyond this channel's messages an hour"
     head = f"{counted(len(payloads), 'alert')} {why}: {counted(len(stories), 'story', 'stories')}"
     return "\n".join([head, "", *_stories(stories, zone)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flood:
+    """What a feed listed at once: its entries, the alerts told in one message, and the critical ones told singly."""
+
+    feed: str
+    entries: int
+    together: int
+    singly: int
+
+    def __str__(self) -> str:
+        return f"{self.feed} listed {self.entries} new entries at once"
+
+
+def summary_of_floods(payloads: Sequence[Mapping[str, Any]], floods: Sequence[Flood], zone: tzinfo) -> str:
+    """The one message for the alerts of feeds that listed far more than usual."""
+    head = f"{counted(len(payloads), 'alert')} in one message: {', '.join(map(str, floods))}"
+    singly = sum(flood.singly for flood in floods)
+    also = [f"{counted(singly, 'alert')} of critical severity went out one by one."] if singly else []
+    return "\n".join([head, "", *also, *_stories(grouped(payloads), zone)])
+
+
+def notice_of_floods(floods: Sequence[Flood]) -> str:
+    """For those who look after the service: which feeds, and what it would have been."""
+    counts = [f"{each}: {counted(each.together, 'alert')} in one message, {each.singly} one by one" for each in floods]
+    return "\n".join(
+        [
+            f"{', '.join(map(str, floods))}, far more than usual", "", *counts, "",
+            "New addresses for old articles, a restored archive or a new owner look like this: monitor feeds test NAME",
+        ]
+    )  # fmt: skip
+
+
+def notice_of_first_reading(payloads: Sequence[Mapping[str, Any]], feeds: Sequence[str], zone: tzinfo) -> str:
+    """What feeds that were read for the first time list already, and would have alerted."""
+    stories = grouped(payloads)
+    told = counted(len(stories), "story", "stories")
+    who = f"{feeds[0]}, which was" if len(feeds) == 1 else f"{len(feeds)} feeds that were"
+    head = f"{told} would have alerted: listed already by {who} read for the first time"
+    return "\n".join([head, "What is new from now on alerts.", "", *_stories(stories, zone)])
 
 
 def digest_text(passed: Sequence[Passed], told: int, *, since: datetime, zone: tzinfo) -> str:
@@ -50,7 +92,8 @@ def digest_text(passed: Sequence[Passed], told: int, *, since: datetime, zone: t
         members = [each for each in passed if each.reason == reason]
         if members:
             lines += ["", f"{heading[0].upper()}{heading[1:]} ({len(members)})"]
-            lines += _stories(grouped(each.payload for each in members), zone)
+            mark = BACKGROUND if reason == BACKGROUND else ""
+            lines += _stories(grouped(each.payload for each in members), zone, mark)
     return "\n".join(lines)
 
 
@@ -59,20 +102,20 @@ def severity_of(payloads: Iterable[Mapping[str, Any]]) -> Severity:
     return max((Severity(each["severity"]) for each in payloads), key=lambda each: each.rank, default=Severity.INFO)
 
 
-def _stories(stories: Sequence[Group], zone: tzinfo) -> list[str]:
-    lines = [line for story in stories[:LONGEST_LIST] for line in (*_story(story, zone), "")]
+def _stories(stories: Sequence[Group], zone: tzinfo, mark: str = "") -> list[str]:
+    lines = [line for story in stories[:LONGEST_LIST] for line in (*_story(story, zone, mark), "")]
     left = len(stories) - LONGEST_LIST
     return [*lines, f"and {left} more: monitor alerts list"] if left > 0 else lines
 
 
-def _story(story: Group, zone: tzinfo) -> list[str]:
-    """One story in two or three lines: severity, watches and headline; the link; how much more there is."""
+def _story(story: Group, zone: tzinfo, mark: str) -> list[str]:
+    """One story in two or three lines: severity or ``mark``, watches, headline; the link; how much more there is."""
     first = story.payloads[0]
     article = first["article"]
     watches = ", ".join(dict.fromkeys(each["watch"] for each in story.payloads))
     headline = article.get("title") or str(first.get("text", "")).partition("\n")[0] or "(no title)"
     seen = _seen(article.get("seen"), zone)
-    lines = [f"[{story.severity.upper()}] {watches}: {headline}{seen}"]
+    lines = [f"[{mark or story.severity.upper()}] {watches}: {headline}{seen}"]
     if article.get("url"):
         lines.append(f"  {article['url']}")
     articles = {each["article"].get("url") for each in story.payloads}

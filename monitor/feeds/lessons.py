@@ -23,9 +23,11 @@ OLD_VALIDATORS = timedelta(days=8)
 """Without a 200 for so long, one request is unconditional: some servers answer 304 for ever."""
 MOVE_TRIAL = timedelta(days=7)
 MOVE_POLLS = 5
-FLOOD_LEAST = 20
+FLOOD_LEAST = 5
+FLOOD_SHARE = 0.2
+"""Of what a feed lists: so many new entries at once, and more than ``FLOOD_LEAST``, are a flood ..."""
 FLOOD_FACTOR = 5
-"""More entries at once than this many times what the posting rate lets expect are a flood."""
+"""... where they are also more than this many times what the posting rate lets expect since the last new one."""
 EMPTY_WARNING = 2
 SILENT_FACTOR = 10
 """Silent for so many times its mean gap between entries (and three days), a feed is noted as silent."""
@@ -201,9 +203,10 @@ def is_suspect(state: FeedState, document: FeedDocument, changes: Changes, url: 
 
 def is_flood(state: FeedState, changes: Changes, now: datetime) -> bool:
     """True when far more entries are new at once than the posting rate lets expect."""
-    if state.polls == 0 or len(changes.new) < FLOOD_LEAST:
+    listed = len(changes.new) + len(changes.revised) + changes.unchanged
+    if state.polls == 0 or len(changes.new) <= max(FLOOD_LEAST, FLOOD_SHARE * listed):
         return False
-    since = max(now - (state.last_success or now), timedelta(hours=1))
+    since = max(now - (state.last_entry or now), timedelta(hours=1))
     expected = schedule.entries_a_day(state.rate) * (since / timedelta(days=1))
     return len(changes.new) > FLOOD_FACTOR * max(expected, 1.0)
 

@@ -36,7 +36,7 @@ class SuppressionReason(StrEnum):
     UNCONFIRMED = "unconfirmed"
     """Held until enough independent publishers report it."""
     FLOOD = "flood"
-    """Too many at once: told in one digest."""
+    """Too many at once: told in one message as soon as all of them are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

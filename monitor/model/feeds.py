@@ -104,7 +104,7 @@ class QueuedEntry:
     """True when it came with the first poll of its feed: matched and stored, but it alerts nobody."""
     attempts: int = 0
     flood: bool = False
-    """True when far more entries came at once than the feed ever has at a time: told in a digest, not one by one."""
+    """True when far more entries came at once than the feed's rhythm lets expect: told in one message."""
     revision: int = 0
     """How often the publisher has changed it since it was first seen."""
     article_id: int | None = None

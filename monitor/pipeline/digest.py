@@ -16,12 +16,12 @@ from monitor.alerts.cron import last_slot
 from monitor.alerts.digest import Passed, digest_text, severity_of, summary_of_held
 from monitor.alerts.route import channels_for_notices
 from monitor.alerts.silence import silenced_by
-from monitor.model.alerts import AlertKind, AlertMessage, Silence
+from monitor.model.alerts import AlertMessage, Silence
 from monitor.model.delivery import Delivery, HoldReason
 from monitor.model.settings import Channel, Settings
-from monitor.model.watches import Hit
+from monitor.model.watches import Hit, Severity
 from monitor.model.words import counted
-from monitor.pipeline import notices
+from monitor.pipeline import brakes, notices
 from monitor.pipeline.deliver import recover_orphans
 from monitor.pipeline.line import Line
 from monitor.store import alerts, articles, deliveries, digests, silences
@@ -32,12 +32,14 @@ def beat(line: Line) -> None:
     now = line.clock.now()
     with line.store.transaction() as db:
         tell_held(db, line.settings, now)
+        notices.report(db, line.settings, now)
         send_digests(db, line.settings, now)
         release_unconfirmed(db, line.settings, now)
         recover_orphans(db, line)
         expire_rows(db, line.settings, now)
+        brakes.tell_of_floods(db, line.settings, now)
+        brakes.tell_of_first_readings(db, line.settings, now)
         notices.tell_of_feeds(db, line.settings, now)
-        notices.report(db, line.settings, now)
 
 
 def tell_held(db: Database, settings: Settings, now: datetime) -> list[int]:
@@ -56,17 +58,10 @@ def _summary(db: Database, channel: str, rows: list[Delivery], settings: Setting
     payloads = [message.payload() for row in rows if (message := alerts.message_of(db, row.alert_id))]
     reasons = {row.hold_reason for row in rows}
     reason = HoldReason.QUIET_HOURS if HoldReason.QUIET_HOURS in reasons else HoldReason.STORM
-    message = _digest_message(summary_of_held(payloads, reason, settings.alerts.timezone), payloads)
+    message = alerts.digest_message(summary_of_held(payloads, reason, settings.alerts.timezone), severity_of(payloads))
     alert_id = alerts.insert(db, message, channels=[channel], now=now)
     deliveries.tell_in(db, [row.id for row in rows], alert_id, now)
     return alert_id
-
-
-def _digest_message(text: str, payloads: list[dict[str, object]]) -> AlertMessage:
-    return AlertMessage(
-        alert_id=0, kind=AlertKind.DIGEST, watch=alerts.SERVICE, severity=severity_of(payloads), score=0.0, reasons=(),
-        text=text,
-    )  # fmt: skip
 
 
 def send_digests(db: Database, settings: Settings, now: datetime) -> list[int]:
@@ -100,7 +95,7 @@ def send_now(db: Database, channel: Channel, settings: Settings, now: datetime, 
 
 
 def _queue(db: Database, channel: str, text: str, now: datetime, *, once_key: str | None) -> int:
-    return alerts.insert(db, _digest_message(text, []), channels=[channel], now=now, once_key=once_key)
+    return alerts.insert(db, alerts.digest_message(text, Severity.INFO), channels=[channel], now=now, once_key=once_key)
 
 
 def compose(db: Database, channel: Channel, settings: Settings, *, start: digests.Mark, now: datetime) -> str | None:
@@ -108,7 +103,7 @@ def compose(db: Database, channel: Channel, settings: Settings, *, start: digest
     found = digests.passed_over(db, channel.name, start)
     if not found:
         return None
-    passed = [Passed(reason=each.reason, payload=each.payload, times=each.times) for each in found]
+    passed = [Passed(reason=each.reason, payload=each.payload) for each in found]
     told = digests.told_between(db, channel.name, start.at, now)
     return digest_text(passed, told, since=start.at, zone=settings.alerts.timezone)
 

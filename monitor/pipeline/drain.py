@@ -15,14 +15,15 @@ from monitor.store import feeds
 
 
 async def drain(line: Line, *, observer: Observer, only_feed: str | None = None) -> None:
-    """Tell what time alone makes due, then poll, ingest and deliver, each until nothing more is due now.
+    """Poll, ingest, tell what time alone makes due, and deliver, each until nothing more is due now.
 
     With ``only_feed`` no other feed is polled; what is queued and waiting goes on all the same.
     """
-    await line.in_store(digest.beat, line)
     for pump in pumps(line, observer):
         if only_feed and pump.station.name == "poll":
             pump.station = _only(pump.station, only_feed)
+        if pump.station.name == "deliver":
+            await line.in_store(digest.beat, line)
         while await pump.fill() or pump.running:
             await pump.settle()
 

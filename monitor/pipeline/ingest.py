@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlite_utils import Database
 
 from monitor.alerts.decide import decide
-from monitor.alerts.route import channels_for_notices
+from monitor.alerts.route import STORM_WINDOW, channels_for_notices
 from monitor.model.alerts import Decision
 from monitor.model.articles import Article, Method, PageRead, PageUnavailable, PageUnchanged
 from monitor.model.feeds import QueuedEntry
@@ -105,7 +105,7 @@ def judge(
         baseline=entry is not None and entry.baseline,
         settings=settings,
         now=now,
-        flood=entry is not None and entry.flood,
+        flood_told=_flood_told(db, entry, now),
     )
     story = stories.get(db, placement.story_id)
     alert_ids = alerts.record(
@@ -120,6 +120,13 @@ def judge(
         story_first_seen=story.first_seen if story else None,
     )
     return Judgement(placement=placement, hits=hits, decisions=decisions, alert_ids=alert_ids)
+
+
+def _flood_told(db: Database, entry: QueuedEntry | None, now: datetime) -> int | None:
+    """For the first judgement of an entry that came in a flood; when its page is read again, what changed is news."""
+    if entry is None or not entry.flood or entry.article_id is not None:
+        return None
+    return alerts.told_of_flood(db, entry.feed.name, now - STORM_WINDOW)
 
 
 def _read(line: Line, entry_id: int) -> QueuedEntry:

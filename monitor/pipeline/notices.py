@@ -14,6 +14,7 @@ from monitor.model.fetching import FetchOutcome
 from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
 from monitor.model.watches import Severity
+from monitor.model.words import counted
 from monitor.pipeline.line import Line
 from monitor.store import alerts, articles, deliveries, feeds, recovery, service
 
@@ -86,8 +87,9 @@ def report_text(db: Database, now: datetime) -> str:
     sent = deliveries.sent_in_all_since(db, now - DAY)
     read = articles.count(db, since=now - DAY)
     return (
-        f"{working} of {known} feeds work; last 24 hours: {read:,} articles, {hits} hits, {told} alerts,"
-        f" {sent} delivered; {waiting} waiting, {by_state.get('dead', 0)} dead"
+        f"{working} of {known} feeds work; last 24 hours: {counted(read, 'article')},"
+        f" {counted(hits, 'hit')}, {counted(told, 'alert')}, {sent:,} delivered; {waiting:,} waiting,"
+        f" {by_state.get('dead', 0):,} dead"
     )
 
 

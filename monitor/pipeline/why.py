@@ -129,7 +129,7 @@ def _entry(entry: Mapping[str, Any], feed: FeedState | None, now: datetime) -> S
     if entry["baseline"]:
         lines.append("it was there at the first poll of the feed: the baseline alerts nobody")
     if entry["flood"]:
-        lines.append("it came with far more new entries than the feed usually has: told in a digest")
+        lines.append("it came with far more new entries than usual: told in one message, unless critical")
     if entry["revision"]:
         lines.append(f"revised {counted(entry['revision'], 'time')}, last {_local(entry['revised_at'])}")
     if entry["state"] == "queued":

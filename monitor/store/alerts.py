@@ -28,8 +28,8 @@ from monitor.store.histories import has_alerted, history, note_watches
 from monitor.store.times import from_text, optional_from_text, to_text
 
 __all__ = [
-    "SERVICE", "acknowledge", "counts_since", "decisions_for_article", "follow_articles", "has_alerted", "history",
-    "insert", "listed", "message_of", "note_watches", "notice", "record",
+    "SERVICE", "acknowledge", "counts_since", "decisions_for_article", "digest_message", "follow_articles",
+    "has_alerted", "history", "insert", "listed", "message_of", "note_watches", "notice", "record", "told_of_flood",
 ]  # fmt: skip
 
 SERVICE = "newsmonitor"
@@ -205,21 +205,33 @@ def notice(
     return insert(db, message, channels=channels, now=now, once_key=once_key)
 
 
+def digest_message(text: str, severity: Severity) -> AlertMessage:
+    """Many alerts in one message; the first line of ``text`` is its headline."""
+    return AlertMessage(
+        alert_id=0, kind=AlertKind.DIGEST, watch=SERVICE, severity=severity, score=0.0, reasons=(), text=text
+    )
+
+
 def _record_suppression(db: Database, about: _About, decision: Suppressed) -> None:
     now = to_text(about.now)
     db.conn.execute(
         "INSERT INTO suppressions (watch, reason, detail, severity, article_id, entry_id, story_id, feed, created,"
-        " last, payload, channels, in_digest, release_at, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-        " (SELECT coalesce(max(seq), 0) + 1 FROM suppressions))"
+        " last, payload, channels, in_digest, untold, release_at, seq)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(seq), 0) + 1 FROM suppressions))"
         " ON CONFLICT (article_id, watch, reason) DO UPDATE SET times = times + 1, last = excluded.last,"
         " seq = excluded.seq, detail = excluded.detail, story_id = excluded.story_id, payload = excluded.payload,"
         " severity = excluded.severity, channels = excluded.channels",
         (
             decision.watch, decision.reason, decision.detail, decision.severity, about.article_id, about.entry_id,
             about.placement.story_id, about.article.feed, now, now, _json(about.message(decision).payload()),
-            _json(decision.channels), decision.digest, _release_at(about, decision),
+            _json(decision.channels), decision.digest, _is_told_with_others(decision), _release_at(about, decision),
         ),
     )  # fmt: skip
+
+
+def _is_told_with_others(decision: Suppressed) -> bool:
+    at_once = decision.reason in {SuppressionReason.BASELINE, SuppressionReason.FLOOD}
+    return at_once and not decision.hit.background
 
 
 def _release_at(about: _About, decision: Suppressed) -> str | None:
@@ -247,6 +259,16 @@ def counts_since(db: Database, instant: datetime) -> tuple[int, int]:
         {"at": to_text(instant)},
     ).fetchone()
     return int(hits), int(told)
+
+
+def told_of_flood(db: Database, feed: str, since: datetime) -> int:
+    """How many alerts on entries of a feed's flood went out one by one after an instant."""
+    (count,) = db.conn.execute(
+        "SELECT count(*) FROM alerts WHERE created > ? AND feed = ?"
+        " AND EXISTS (SELECT 1 FROM entries WHERE id = entry_id AND flood = 1)",
+        (to_text(since), feed),
+    ).fetchone()
+    return int(count)
 
 
 def message_of(db: Database, alert_id: int) -> AlertMessage | None:

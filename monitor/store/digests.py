@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from monitor.model.alerts import SuppressionReason
 from monitor.model.watches import Span
 from monitor.store.times import from_text, to_text
 
@@ -20,7 +21,18 @@ class PassedOver:
 
     reason: str
     payload: dict[str, Any]
-    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untold:
+    """A suppression that waits for one message with all others of its feed; ``payload`` as in a digest."""
+
+    suppression_id: int
+    feed: str
+    entry_id: int | None
+    payload: dict[str, Any]
+    channels: tuple[str, ...]
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +94,36 @@ def serve(db: Database, channel: str, slot: str, *, now: datetime, alert_id: int
 def passed_over(db: Database, channel: str, start: Mark) -> list[PassedOver]:
     """What the channel's digest lists: suppressions marked for it since the last one, oldest first."""
     rows = db.query(
-        "SELECT reason, payload, times FROM suppressions WHERE in_digest = 1 AND seq > ?"
+        "SELECT reason, payload FROM suppressions WHERE in_digest = 1 AND seq > ?"
         " AND EXISTS (SELECT 1 FROM json_each(channels) WHERE value = ?) ORDER BY seq",
         [start.seq, channel],
     )
-    return [PassedOver(reason=row["reason"], payload=json.loads(row["payload"]), times=row["times"]) for row in rows]
+    return [PassedOver(reason=row["reason"], payload=json.loads(row["payload"])) for row in rows]
+
+
+def untold(db: Database, reason: SuppressionReason) -> list[Untold]:
+    """What waits to be told in one message for this reason, in the order it came."""
+    rows = db.query(
+        "SELECT id, feed, entry_id, payload, channels, created FROM suppressions WHERE untold = 1 AND reason = ?"
+        " ORDER BY seq",
+        [reason],
+    )
+    return [
+        Untold(
+            suppression_id=row["id"],
+            feed=row["feed"],
+            entry_id=row["entry_id"],
+            payload=json.loads(row["payload"]),
+            channels=tuple(json.loads(row["channels"])),
+            since=from_text(row["created"]),
+        )
+        for row in rows
+    ]
+
+
+def note_told(db: Database, suppression_ids: Sequence[int]) -> None:
+    """These need no message any more."""
+    db.conn.executemany("UPDATE suppressions SET untold = 0 WHERE id = ?", [(each,) for each in suppression_ids])
 
 
 def told_between(db: Database, channel: str, since: datetime, upto: datetime) -> int:

@@ -237,6 +237,29 @@ def counts(db: Database, now: datetime) -> dict[str, int]:
     return {"seen": seen, "queued": queued, "due": due, "retrying": retrying}
 
 
+def feeds_still_read(db: Database, *, baseline: bool) -> frozenset[str]:
+    """Feeds of whose first poll (or else of whose flood) some entries have not been judged yet."""
+    rows = db.execute(
+        "SELECT DISTINCT feeds.name FROM entries JOIN feeds ON feeds.id = feed_id WHERE state = 'queued'"
+        " AND attempts = 0 AND done_at IS NULL AND iif(?, baseline, flood AND NOT baseline)",
+        [baseline],
+    ).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def came_with(db: Database, entry_ids: Sequence[int]) -> tuple[int, int]:
+    """How many entries came in the same polls as these, and how many alerts on them went out one by one."""
+    row = db.execute(
+        """
+        WITH polls AS (SELECT DISTINCT feed_id, first_seen FROM entries WHERE id IN (SELECT value FROM json_each(?))),
+          came AS (SELECT id FROM entries JOIN polls USING (feed_id, first_seen))
+        SELECT (SELECT count(*) FROM came), (SELECT count(*) FROM alerts WHERE entry_id IN (SELECT id FROM came))
+        """,
+        [json.dumps(list(entry_ids))],
+    ).fetchone()
+    return int(row[0]), int(row[1])
+
+
 def _host(url: str | None) -> str:
     """The host of an entry's page; empty for an address that is none."""
     try:

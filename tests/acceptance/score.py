@@ -10,7 +10,7 @@ import asyncio
 import email
 import email.policy
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -143,6 +143,8 @@ class Score:
     outlets: dict[str, Outlet]
     webhook: list[dict[str, Any]]
     mailbox: Mailbox
+    desks: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What the further web hooks received, by the name of their channel."""
     bugs: list[Exception] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
 
@@ -168,25 +170,41 @@ class Score:
         await self.poll_all()
 
     def heard(self) -> list[tuple[str, str]]:
-        """(kind, article title) of everything the webhook received, in order."""
-        return [(body["kind"], body["article"]["title"]) for body in self.webhook]
+        """(kind, headline) of everything the webhook received, in order."""
+        return [(body["kind"], headline(body)) for body in self.webhook]
+
+    def heard_at(self, desk: str) -> list[str]:
+        """``Tue 16:45 new: headline``, local, of everything that a further web hook received, in order."""
+        zone = self.line.settings.alerts.timezone
+        return [f"{body['at'].astimezone(zone):%a %H:%M} {body['kind']}: {headline(body)}" for body in self.desks[desk]]
+
+
+def headline(body: dict[str, Any]) -> str:
+    """The title of a message's article, or the first line of a digest or notice."""
+    return str(body["article"].get("title") or body["text"].partition("\n")[0])
 
 
 @asynccontextmanager
 async def perform(
-    directory: Path, *names: str, watches: tuple[WatchSpec, ...] = (WATCH,), **changes: Any
-) -> AsyncIterator[Score]:
-    """Start outlets of these names, a webhook and a mail server, and the line over a database in ``directory``."""
+    directory: Path, *names: str, watches: tuple[WatchSpec, ...] = (WATCH,),
+    desks: Mapping[str, dict[str, Any]] | None = None, start: datetime = START, **changes: Any,
+) -> AsyncIterator[Score]:  # fmt: skip
+    """Start outlets of these names, a webhook and a mail server, and the line over a database in ``directory``.
+
+    ``desks`` are further web hooks: the options of each channel by its name.
+    """
     async with AsyncExitStack() as stack:
         outlets = {name: Outlet(name) for name in names}
         for outlet in outlets.values():
             port = await serve(stack, outlet.app())
             outlet.base = f"http://{outlet.name}.localhost:{port}"
+        clock = SimulatedClock(start)
         webhook: list[dict[str, Any]] = []
         hook_port = await serve(stack, webhook_app(webhook))
+        heard: dict[str, list[dict[str, Any]]] = {name: [] for name in desks or {}}
+        ports = {name: await serve(stack, webhook_app(bodies, clock)) for name, bodies in heard.items()}
         mailbox = Mailbox()
         smtp_port = await serve_mail(stack, mailbox)
-        clock = SimulatedClock(START)
         settings = Settings(
             storage=Storage(path=directory),
             net=Net(allow_private=(ip_network("127.0.0.0/8"),), host_pace=timedelta()),
@@ -194,12 +212,14 @@ async def perform(
             channels=(
                 Channel(name="hook", url=f"json://127.0.0.1:{hook_port}/"),
                 Channel(name="mail", url=f"mailto://127.0.0.1:{smtp_port}/?from=monitor@example.org&to=desk@example.org"),
+                *(Channel(name=name, url=f"json://127.0.0.1:{ports[name]}/", **options)
+                  for name, options in (desks or {}).items()),
             ),
             watchlist=WatchlistSpec(terms=TERMS, watches=watches),
             **changes,
         )  # fmt: skip
         line = await stack.enter_async_context(open_line(settings, clock=clock))
-        yield Score(line=line, clock=clock, outlets=outlets, webhook=webhook, mailbox=mailbox)
+        yield Score(line=line, clock=clock, outlets=outlets, webhook=webhook, mailbox=mailbox, desks=heard)
 
 
 async def serve(stack: AsyncExitStack, app: web.Application) -> int:
@@ -220,11 +240,12 @@ async def serve_mail(stack: AsyncExitStack, mailbox: Mailbox) -> int:
     return int(server.sockets[0].getsockname()[1])
 
 
-def webhook_app(heard: list[dict[str, Any]]) -> web.Application:
-    """Accepts every message and remembers its body, with its ``Idempotency-Key`` as ``key``."""
+def webhook_app(heard: list[dict[str, Any]], clock: SimulatedClock | None = None) -> web.Application:
+    """Accepts every message and remembers its body, with its ``Idempotency-Key`` as ``key``, and when (``at``)."""
 
     async def hear(request: web.Request) -> web.Response:
-        heard.append({**await request.json(), "key": request.headers.get("Idempotency-Key")})
+        at = None if clock is None else clock.now()
+        heard.append({**await request.json(), "key": request.headers.get("Idempotency-Key"), "at": at})
         return web.Response()
 
     app = web.Application()

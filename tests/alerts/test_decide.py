@@ -30,13 +30,13 @@ TEXT = (MaterialChange(kind="new-text", text="60 words of new text"),)
 def decided(
     *, rung: Rung = Rung.NEW, changes: tuple[MaterialChange, ...] = (), independent: int = 1,
     history: WatchHistory | None = None, hit: dict[str, Any] | None = None, watch: dict[str, Any] | None = None,
-    silences: tuple[Silence, ...] = (), baseline: bool = False, flood: bool = False, settings: Settings | None = None,
-    now: datetime = NOW,
+    silences: tuple[Silence, ...] = (), baseline: bool = False, flood_told: int | None = None,
+    settings: Settings | None = None, now: datetime = NOW,
 ) -> Decision:  # fmt: skip
     """One decision about one hit of the watch ``balkh``."""
     (decision,) = decide(
         [Hit(watch="balkh", score=0.8, reasons=("place in the title",), spans=(SPAN,), **(hit or {}))],
-        watches={"balkh": WatchSpec(name="balkh", severity=Severity.HIGH, **(watch or {}))},
+        watches={"balkh": WatchSpec(**{"name": "balkh", "severity": Severity.HIGH, **(watch or {})})},
         article=ARTICLE,
         placement=Placement(
             rung=rung, article_id=1, story_id=3, changes=changes, independent=independent, sources=independent + 1
@@ -44,7 +44,7 @@ def decided(
         history={"balkh": history} if history else {},
         silences=silences,
         baseline=baseline,
-        flood=flood,
+        flood_told=flood_told,
         settings=settings or Settings(),
         now=now,
     )  # fmt: skip
@@ -138,10 +138,21 @@ def test_the_baseline_alerts_nobody_and_its_cosmetic_revisions_neither_but_news_
     assert outcome(decided(rung=Rung.STORY, history=passed)) == "new"
 
 
-def test_a_flood_is_told_in_the_digest() -> None:
-    decision = decided(flood=True)
-    assert isinstance(decision, Suppressed)
-    assert (decision.reason, decision.digest) == (SuppressionReason.FLOOD, True)
+def test_a_flood_stops_what_would_have_alerted_and_nothing_else() -> None:
+    assert outcome(decided(flood_told=0)) == "flood"
+    assert outcome(decided(flood_told=0, hit={"background": True})) == "background"
+    assert outcome(decided(flood_told=0, rung=Rung.COPY, history=TOLD)) == "copy"
+    assert outcome(decided(flood_told=0, rung=Rung.ARTICLE, changes=COUNT, history=TOLD)) == "flood"
+
+
+def test_critical_alerts_pass_a_flood_up_to_an_hours_limit() -> None:
+    critical = {"severity": Severity.CRITICAL}
+    assert outcome(decided(flood_told=0, watch=critical)) == "new"
+    assert outcome(decided(flood_told=29, watch=critical)) == "new"
+    beyond = decided(flood_told=30, watch=critical)
+    assert outcome(beyond) == "flood"
+    assert isinstance(beyond, Suppressed)
+    assert "after 30 critical ones" in beyond.detail
 
 
 def test_too_few_publishers_hold_an_alert_and_time_releases_it_as_unconfirmed() -> None:

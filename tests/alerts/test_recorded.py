@@ -197,7 +197,8 @@ def test_a_digest_lists_what_was_passed_over_since_the_last_once(db: Database) -
     message = alerts.message_of(db, made)
     assert message is not None
     assert "2 articles passed over" in message.text
-    assert "Background mentions (1)" in message.text
+    assert "Background mentions (1)\n[background] w: Blast" in message.text, "not as severe as the watch"
+    assert "Further reports of stories already told (1)\n[MEDIUM] w: Blast" in message.text
     assert digest.send_digests(db, settings, NOW + timedelta(hours=22)) == []
     assert digest.send_digests(db, settings, NOW + timedelta(hours=45)) == [], "an empty digest is not sent"
     mark = digests.last_mark(db, "a")

@@ -63,6 +63,8 @@ CREATE TABLE suppressions (
     payload TEXT NOT NULL,
     channels TEXT NOT NULL,
     in_digest INTEGER NOT NULL DEFAULT 0,
+    -- 1 until one message for all that came at once (a feed's first poll, a flood) has told of it.
+    untold INTEGER NOT NULL DEFAULT 0,
     -- When an unconfirmed hold ends; NULL once it has ended.
     release_at TEXT,
     UNIQUE (article_id, watch, reason)
@@ -70,6 +72,7 @@ CREATE TABLE suppressions (
 CREATE INDEX suppressions_by_story ON suppressions(story_id, watch, reason, created);
 CREATE INDEX suppressions_by_entry ON suppressions(entry_id);
 CREATE INDEX suppressions_for_digest ON suppressions(seq) WHERE in_digest = 1;
+CREATE INDEX suppressions_untold ON suppressions(reason) WHERE untold = 1;
 CREATE UNIQUE INDEX suppressions_by_seq ON suppressions(seq);
 CREATE INDEX suppressions_to_release ON suppressions(release_at) WHERE release_at IS NOT NULL;
 
