@@ -44,9 +44,9 @@ class Desk:
         self.outlet.says(slug, title, f"Balkh. {self.events.text()}", published=self.clock.now() + published)
 
     def take(self) -> list[str]:
-        """What was heard since the last call: slugs of articles, headlines of notices."""
+        """What was heard since the last call: slugs of articles, headlines of notices but those of first readings."""
         taken, self.heard[:] = list(self.heard), []
-        return [_name(each) for each in taken]
+        return [name for each in taken if "read for the first time" not in (name := _name(each))]
 
     @asynccontextmanager
     async def line(self) -> AsyncIterator[Score]:
