@@ -108,7 +108,8 @@ def mend_database(settings: Settings, clock: Clock) -> None:
 def learn_secrets(settings: Settings) -> None:
     """Hide the secrets of ``settings`` in everything that is logged."""
     of_channels = (secret for channel in settings.channels for secret in secrets_of(channel))
-    redactor.learn((*of_channels, settings.heartbeat_url or ""))
+    of_feeds = (value for feed in settings.feeds for _, value in feed.headers)
+    redactor.learn((*of_channels, *of_feeds, settings.heartbeat_url or ""))
 
 
 @dataclass(slots=True, kw_only=True)

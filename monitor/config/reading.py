@@ -18,7 +18,7 @@ T = TypeVar("T", bound=Table)
 
 INCLUDABLE = ("watch", "terms")
 _HEADER = re.compile(r"\s*(?P<open>\[\[?)\s*(?P<key>[A-Za-z_][\w-]*)\s*[.\]]")
-_WITH_REFERENCES = {"url", "url_file", "secret", "secret_file", "path", "user_agent_contact"}
+_WITH_REFERENCES = {"url", "url_file", "secret", "secret_file", "path", "user_agent_contact", "headers"}
 """The keys whose value may come from the environment; none of them is quoted in a message."""
 
 
@@ -192,5 +192,19 @@ def _with_references(
     for key in _WITH_REFERENCES & table.keys():
         if isinstance(table[key], str):
             expanded[key], missing = secrets.expand(table[key], reading.environ, file=file, path=(*path, key))
+            faults += missing
+        elif isinstance(table[key], dict):
+            expanded[key], missing = _with_all_references(reading, table[key], file, (*path, key))
+            faults += missing
+    return expanded, faults
+
+
+def _with_all_references(
+    reading: Reading, values: dict[str, Any], file: str, path: KeyPath
+) -> tuple[dict[str, Any], list[Fault]]:
+    expanded, faults = dict(values), []
+    for key, value in values.items():
+        if isinstance(value, str):
+            expanded[key], missing = secrets.expand(value, reading.environ, file=file, path=(*path, key))
             faults += missing
     return expanded, faults

@@ -15,6 +15,9 @@ from monitor.model.settings import Net, Polling
 from monitor.model.watches import Severity, WatchSpec
 from monitor.model.words import did_you_mean
 
+OPEN_FIELDS = {"accept", "accept-language", "user-agent", "from", "dnt"}
+"""Headers of a request that hold no secret."""
+
 
 def check_rules(reading: Reading) -> None:
     """Add a fault to ``reading`` for each rule that is broken."""
@@ -166,3 +169,7 @@ def _literal_secrets(raw: Mapping[str, Any]) -> Iterable[KeyPath]:
     for index, table in enumerate(feeds if isinstance(feeds, list) else ()):
         if isinstance(table, dict) and isinstance(url := table.get("url"), str) and has_credentials(url):
             yield ("feed", index, "url")
+        headers = table.get("headers") if isinstance(table, dict) else None
+        for name, value in headers.items() if isinstance(headers, dict) else ():
+            if isinstance(value, str) and "${env:" not in value and name.lower() not in OPEN_FIELDS:
+                yield ("feed", index, "headers", name)

@@ -56,6 +56,7 @@ Expectation = Annotated[bool, _reads(values.expectation)]
 Listen = Annotated[tuple[str, int], _reads(values.listen_address)]
 InDoubt = Annotated[str, _reads(partial(values.word_of, ("retry", "hold")))]
 Where = Annotated[str, _reads(partial(values.word_of, ("title", "lead", "top", "body", "text")))]
+RequestHeaders = Annotated[tuple[tuple[str, str], ...], _reads(values.request_headers)]
 Positive = Annotated[int, Field(ge=1)]
 
 
@@ -112,6 +113,7 @@ class FeedTable(Table):
     interval: Duration = _unset()
     weight: Annotated[float, Field(gt=0, le=1000)] = _unset()
     alert_younger_than: Duration = _unset()
+    headers: RequestHeaders = _unset()
 
 
 class ChannelTable(Table):

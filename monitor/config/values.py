@@ -23,6 +23,12 @@ _CRON_FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1,
 _CRON_NAMES = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)\b")
 _CRON_PART = re.compile(r"(?:\*|(\d+)(?:-(\d+))?)(?:/(\d+))?")
 LONGEST = timedelta(days=36_500)
+_FIELD_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
+_FIELD_VALUE = re.compile(r"[\x20-\x7e]{1,8000}")
+_OUR_FIELDS = {
+    "Host", "Connection", "Content-Length", "Transfer-Encoding", "Accept-Encoding", "If-None-Match",
+    "If-Modified-Since", "If-Range", "Range", "A-Im", "Te", "Upgrade",
+}  # fmt: skip
 
 
 class MistakeError(Exception):
@@ -185,6 +191,23 @@ def web_address(value: object) -> str:
     if not host or any(character.isspace() for character in value):
         raise MistakeError("the URL has no host" if not host else "the URL has a space in it")
     return value
+
+
+def request_headers(value: object) -> tuple[tuple[str, str], ...]:
+    """Fields of a request, names as they are usually written: ``X-Api-Key``. Those that are ours to set are refused."""
+    if not isinstance(value, dict):
+        raise MistakeError("must be a table of names and values", 'headers = {Authorization = "Bearer ${env:TOKEN}"}')
+    found: dict[str, str] = {}
+    for name, text in value.items():
+        usual = "-".join(part.capitalize() for part in name.split("-"))
+        if not _FIELD_NAME.fullmatch(name) or usual in found:
+            raise MistakeError(f"{_shown(name)} is not the name of a header, or is there twice")
+        if usual in _OUR_FIELDS:
+            raise MistakeError(f"the header {usual} is set by newsmonitor itself", "remove it")
+        if not isinstance(text, str) or not text.strip() or not _FIELD_VALUE.fullmatch(text):
+            raise MistakeError(f"the value of the header {usual} must be a line of printable characters")
+        found[usual] = text.strip()
+    return tuple(sorted(found.items()))
 
 
 def listen_address(value: object) -> tuple[str, int]:

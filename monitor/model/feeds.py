@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 
@@ -24,6 +24,8 @@ class FeedSpec:
     weight: float = 1.0
     alert_younger_than: timedelta | None = None
     """On the first poll, entries younger than this may alert; the others are the baseline."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Request fields of the user's own, for the feed's own origin only; often secrets, so never stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

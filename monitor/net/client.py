@@ -33,7 +33,17 @@ from monitor.net.exchange import Answer, ExchangeError, Request
 from monitor.net.headers import retry_after
 from monitor.net.manners import Manners
 from monitor.net.outage import SAYS_NOTHING, Outage
-from monitor.net.redirects import MAX_HOPS, PERMANENT, REDIRECTS, BadUrlError, ChainCookies, Target, next_url, target
+from monitor.net.redirects import (
+    MAX_HOPS,
+    PERMANENT,
+    REDIRECTS,
+    BadUrlError,
+    ChainCookies,
+    Target,
+    next_url,
+    same_origin,
+    target,
+)
 from monitor.net.resolver import Lookup, SystemLookup
 
 if TYPE_CHECKING:
@@ -208,7 +218,7 @@ class Client:
         self, chain: _Chain, validators: Validators | None, accept: str, headers: Mapping[str, str]
     ) -> Request:
         sent = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": ACCEPT_ENCODING}
-        if chain.current.origin == chain.first.origin:
+        if same_origin(chain.first.url, chain.current.url):
             sent |= {**headers, **_authorization(chain.credentials)}
         if validators is not None and validators.url == chain.current.url:
             sent |= _conditions(validators, delta=accept == FEED_ACCEPT)

@@ -67,6 +67,16 @@ def _plain(parts: SplitResult, scheme: str, host: str, port: int | None) -> str:
     return urlunsplit((scheme, netloc, parts.path or "/", parts.query, ""))
 
 
+def same_origin(configured: str, url: str) -> bool:
+    """Whether secrets meant for ``configured`` may go to ``url``: the same origin, or the same host now over https."""
+    try:
+        here, there = target(configured), target(url)
+    except BadUrlError:
+        return False
+    upgraded = (here.scheme, here.port, there.scheme, there.port) == ("http", 80, "https", 443)
+    return here.host == there.host and (here.origin == there.origin or upgraded)
+
+
 def next_url(current: str, headers: Mapping[str, str]) -> str | None:
     """The absolute URL that ``Location`` names; None without one.
 

@@ -10,6 +10,7 @@ from random import Random
 from typing import ParamSpec, TypeVar
 
 from monitor.model.clock import Clock
+from monitor.model.feeds import FeedSpec
 from monitor.model.settings import Settings
 from monitor.net.client import Client
 from monitor.net.robots import Robots
@@ -39,6 +40,16 @@ class Line:
     _store_thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
     )
+
+    _headers: tuple[tuple[FeedSpec, ...], dict[str, dict[str, str]]] = ((), {})
+
+    def headers_of(self, feed: str) -> dict[str, str]:
+        """The request fields that the configuration in force gives to a feed; they are nowhere stored."""
+        listed, headers = self._headers
+        if listed is not self.settings.feeds:
+            headers = {each.name: dict(each.headers) for each in self.settings.feeds if each.headers}
+            self._headers = (self.settings.feeds, headers)
+        return headers.get(feed, {})
 
     def __post_init__(self) -> None:
         self.robots = Robots(self.client, clock=self.clock)

@@ -23,6 +23,7 @@ from monitor.model.workers import WorkerFailure
 from monitor.net.client import FEED_ACCEPT
 from monitor.net.guard import is_private
 from monitor.net.headers import freshness
+from monitor.net.redirects import same_origin
 from monitor.net.resolver import is_localhost
 from monitor.pipeline.line import Line
 from monitor.store import entries, feeds, outages, recovery
@@ -97,7 +98,9 @@ def set_aside(line: Line, feed_id: int, error: Exception) -> None:
 async def gather(line: Line, state: FeedState) -> _Reading | NotModified | FetchFailed:
     """Fetch and parse, with the pages or sitemaps that belong to the answer; what is no feed is a failure."""
     validators = lessons.usable_validators(state, line.clock.now())
-    answer = await line.client.get(state.url, validators=validators, accept=FEED_ACCEPT)
+    answer = await line.client.get(
+        state.url, validators=validators, accept=FEED_ACCEPT, headers=_own_headers(line, state, state.url)
+    )
     if not isinstance(answer, Fetched):
         return answer
     reading = await _parsed(line, answer, state, seen=state.seen_items)
@@ -109,6 +112,12 @@ async def gather(line: Line, state: FeedState) -> _Reading | NotModified | Fetch
     if has_more and not await line.in_store(_knows_any, line, state.id, reading.document):
         return await _with_pages(line, reading, state)
     return reading
+
+
+def _own_headers(line: Line, state: FeedState, url: str) -> dict[str, str]:
+    """The user's headers, where ``url`` is on the origin that they were configured for (or it upgraded to https)."""
+    headers = line.headers_of(state.spec.name)
+    return headers if headers and same_origin(state.spec.url, url) else {}
 
 
 async def _parsed(
@@ -134,7 +143,7 @@ async def _with_sitemaps(line: Line, index: _Reading, state: FeedState) -> _Read
     found: list[ListedEntry] = []
     last_failure: FetchFailed | None = None
     for url in index.document.children[:MOST_PAGES]:
-        answer = await line.client.get(url, accept=FEED_ACCEPT)
+        answer = await line.client.get(url, accept=FEED_ACCEPT, headers=_own_headers(line, state, url))
         reading = await _parsed(line, answer, state) if isinstance(answer, Fetched) else answer
         if isinstance(reading, _Reading):
             found += reading.document.entries
@@ -157,7 +166,8 @@ async def _with_pages(line: Line, first: _Reading, state: FeedState) -> _Reading
         if page.next_url is None or page.next_url in seen:
             break
         seen.add(page.next_url)
-        answer = await line.client.get(page.next_url, accept=FEED_ACCEPT)
+        headers = _own_headers(line, state, page.next_url)
+        answer = await line.client.get(page.next_url, accept=FEED_ACCEPT, headers=headers)
         reading = await _parsed(line, answer, state) if isinstance(answer, Fetched) else None
         if not isinstance(reading, _Reading):
             break

@@ -49,7 +49,7 @@ async def probe(
 
     ``crowd`` is the number of feeds that share the poll budget.
     """
-    answer = await client.get(spec.url, accept=FEED_ACCEPT)
+    answer = await client.get(spec.url, accept=FEED_ACCEPT, headers=dict(spec.headers))
     if not isinstance(answer, Fetched):
         problem = lessons.problem_of(answer) if isinstance(answer, FetchFailed) else "the server answered 304"
         return Probe(url=answer.url, problem=problem, answer=answer, headers=answer.headers)

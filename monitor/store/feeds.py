@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from sqlite_utils import Database
@@ -20,6 +21,8 @@ AT_ONCE = 50
 """So many new feeds are due at once; the others follow one a second, so that an import does not fall on one moment."""
 LONGEST_SPREAD = timedelta(hours=6)
 DIGEST_BYTES = 8
+ASKED_TO_WAIT = "server answered "
+"""How the reason of a next poll begins that follows a 429 or 503."""
 WITHOUT_DIGESTS = (
     "id, spec, url, active, health, last_full_answer_at, polls, failures, failing_since, last_poll_at, "
     "last_success_at, last_entry_at, problem, learnt, x'' AS seen_items, next_poll_at, next_poll_reason"
@@ -30,10 +33,11 @@ WITHOUT_DIGESTS = (
 def sync(db: Database, feeds: Sequence[FeedSpec], now: datetime) -> None:
     """Make the table hold the configured feeds: new ones due soon, removed ones inactive, nothing deleted.
 
-    A feed whose URL the user changed starts afresh with it (its entries stay known); other changes keep its schedule.
+    A feed whose URL the user changed starts afresh with it (its entries stay known). One with other headers loses its
+    validators, since they were given to another request, and is due if it failed. Other changes keep its schedule.
     """
-    existing = {name: (configured, active) for name, configured, active in db.execute(
-        "SELECT name, configured_url, active FROM feeds").fetchall()}  # fmt: skip
+    existing = {name: _Configured(*row) for name, *row in db.execute(
+        "SELECT name, configured_url, active, headers_digest FROM feeds").fetchall()}  # fmt: skip
     place = 0
     for spec in feeds:
         if spec.name not in existing:
@@ -246,6 +250,7 @@ def host_key(url: str) -> str:
 def spec_to_text(spec: FeedSpec) -> str:
     """A feed's configuration as JSON."""
     fields = asdict(spec)
+    del fields["headers"]
     for key in ("interval", "alert_younger_than"):
         fields[key] = _seconds(fields[key])
     return json.dumps(fields, ensure_ascii=False)
@@ -261,27 +266,69 @@ def spec_from_text(text: str) -> FeedSpec:
 
 def _insert(db: Database, spec: FeedSpec, due: datetime, now: datetime) -> None:
     db.execute(
-        "INSERT INTO feeds (name, configured_url, url, host, spec, next_poll_at, next_poll_reason, added_at) "
-        "VALUES (?, ?, ?, ?, ?, ?, 'first poll', ?)",
-        [spec.name, spec.url, spec.url, host_key(spec.url), spec_to_text(spec), to_text(due), to_text(now)],
+        "INSERT INTO feeds (name, configured_url, url, host, spec, headers_digest, next_poll_at, next_poll_reason, "
+        "added_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'first poll', ?)",
+        [
+            spec.name,
+            spec.url,
+            spec.url,
+            host_key(spec.url),
+            spec_to_text(spec),
+            headers_digest(spec),
+            to_text(due),
+            to_text(now),
+        ],
     )
 
 
-def _update(db: Database, spec: FeedSpec, before: tuple[str, int], now: datetime) -> None:
-    configured, active = before
-    db.execute("UPDATE feeds SET spec = ?, active = 1 WHERE name = ?", [spec_to_text(spec), spec.name])
-    if configured != spec.url:
+def headers_digest(spec: FeedSpec) -> str:
+    """Tells other headers from the same ones without keeping them: keyed by the URL, cut to 8 bytes."""
+    if not spec.headers:
+        return ""
+    listed = json.dumps(spec.headers).encode()
+    return hashlib.blake2b(listed, digest_size=8, key=hashlib.sha256(spec.url.encode()).digest()).hexdigest()
+
+
+class _Configured(NamedTuple):
+    """What the table knows of a feed's configuration."""
+
+    url: str
+    active: int
+    headers_digest: str
+
+
+def _update(db: Database, spec: FeedSpec, before: _Configured, now: datetime) -> None:
+    db.execute(
+        "UPDATE feeds SET spec = ?, active = 1, headers_digest = ? WHERE name = ?",
+        [spec_to_text(spec), headers_digest(spec), spec.name],
+    )
+    if before.headers_digest != headers_digest(spec):
+        _ask_anew(db, spec.name, now)
+    if before.url != spec.url:
         db.execute(
             "UPDATE feeds SET configured_url = ?, url = ?, host = ?, next_poll_at = ?, next_poll_reason = 'new URL', "
             "health = 'new', polls = 0, failures = 0, failing_since = NULL, problem = '', learnt = '{}', "
             "seen_items = x'', alarm_at = NULL WHERE name = ?",
             [spec.url, spec.url, host_key(spec.url), to_text(now), spec.name],
         )
-    elif not active:
+    elif not before.active:
         db.execute(
             "UPDATE feeds SET next_poll_at = max(coalesce(next_poll_at, ?), ?) WHERE name = ?",
             [to_text(now), to_text(now), spec.name],
         )
+
+
+def _ask_anew(db: Database, name: str, now: datetime) -> None:
+    """Other headers make another request: no old validators, and no waiting for what failed without them.
+
+    A pause that the server asked for stays: it was not about the headers.
+    """
+    db.execute("UPDATE feeds SET learnt = json_remove(learnt, '$.validators'), seen_items = x'' WHERE name = ?", [name])
+    db.execute(
+        "UPDATE feeds SET next_poll_at = :now, next_poll_reason = 'new headers' WHERE name = :name AND failures > 0 "
+        "AND (next_poll_at IS NULL OR next_poll_at > :now) AND next_poll_reason NOT LIKE :paused",
+        {"now": to_text(now), "name": name, "paused": f"{ASKED_TO_WAIT}%"},
+    )
 
 
 def _listed(db: Database, where: str, **values: str) -> list[FeedState]:

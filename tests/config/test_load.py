@@ -324,3 +324,35 @@ def test_a_watch_whose_alerts_find_no_route_is_noticed(tmp_path: Path) -> None:
     loaded = load_config(write(tmp_path, text))
     assert "1 of 2 watches ('unheard'): some go nowhere" in loaded.warnings[0].message
     assert load_config(write(tmp_path, text + '[[route]]\nchannels = ["log"]\n')).warnings == ()
+
+
+def _headers(tmp_path: Path, text: str, **environ: str) -> tuple[tuple[tuple[str, str], ...], str]:
+    """The headers of one feed, and what is said of the file."""
+    path = tmp_path / "config.toml"
+    path.write_text(f'[[feed]]\nname = "f"\nurl = "https://f.example/"\nheaders = {text}\n', "utf-8")
+    path.chmod(0o644)
+    examined = examine(path, environ=environ)
+    found = examined.settings.feeds[0].headers if examined.settings.feeds else ()
+    return found, render_faults(examined.faults, examined.sources)
+
+
+def test_headers_of_a_feed_may_come_from_the_environment(tmp_path: Path) -> None:
+    given, said = _headers(tmp_path, '{authorization = "Bearer ${env:T}", "x-api-key" = "${env:T}"}', T="s3cret")
+    assert given == (("Authorization", "Bearer s3cret"), ("X-Api-Key", "s3cret"))
+    assert said == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('"Authorization: x"', "must be a table"),
+        ('{"a b" = "x"}', "is not the name of a header"),
+        ('{If-None-Match = "x"}', "is set by newsmonitor itself"),
+        ('{X = "a\\nb"}', "a line of printable characters"),
+        ("{X = 5}", "a line of printable characters"),
+        ('{X = "${env:NONE}"}', "the environment variable NONE is not set"),
+        ('{X-Token = "literal"}', "holds a secret and is readable by other users"),
+    ],
+)
+def test_what_is_wrong_with_headers_is_said(tmp_path: Path, text: str, said: str) -> None:
+    assert said in _headers(tmp_path, text)[1]

@@ -7,6 +7,8 @@ CREATE TABLE feeds (
     url TEXT NOT NULL,
     host TEXT NOT NULL,
     spec TEXT NOT NULL,
+    -- Of the user's request headers, which are secrets and not kept: other headers void the validators.
+    headers_digest TEXT NOT NULL DEFAULT '',
     active INTEGER NOT NULL DEFAULT 1,
     health TEXT NOT NULL DEFAULT 'new',
     next_poll_at TEXT,
