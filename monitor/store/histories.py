@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -22,6 +23,8 @@ def history(db: Database, story_id: int, watches: Iterable[WatchSpec], now: date
     The first time a watch is seen in its present wording, its shadow time starts (see :func:`note_watches`).
     """
     specs = {watch.name: watch for watch in watches}
+    if not specs:
+        return {}
     since = note_watches(db, specs.values(), now)
     told = _told(db, story_id)
     passed = _passed(db, story_id, list(specs))
@@ -38,13 +41,13 @@ def history(db: Database, story_id: int, watches: Iterable[WatchSpec], now: date
 
 def note_watches(db: Database, watches: Iterable[WatchSpec], now: datetime) -> dict[str, datetime]:
     """Since when each watch runs in its present wording; a new or reworded one starts now."""
-    running = {row["watch"]: row for row in db.query("SELECT watch, definition, since FROM watch_runs")}
     since: dict[str, datetime] = {}
     for watch in watches:
         definition = _definition(watch)
-        known = running.get(watch.name)
-        if known is not None and known["definition"] == definition:
-            since[watch.name] = from_text(known["since"])
+        look_up = "SELECT definition, since FROM watch_runs WHERE watch = ?"
+        known = db.conn.execute(look_up, (watch.name,)).fetchone()
+        if known is not None and known[0] == definition:
+            since[watch.name] = from_text(known[1])
             continue
         db.conn.execute(
             "INSERT INTO watch_runs (watch, definition, since) VALUES (?, ?, ?)"
@@ -55,6 +58,7 @@ def note_watches(db: Database, watches: Iterable[WatchSpec], now: datetime) -> d
     return since
 
 
+@lru_cache(maxsize=10_000)
 def _definition(watch: WatchSpec) -> str:
     """A digest of what the watch asks for; where it stands in the file and how loud it is do not matter."""
     asked = asdict(watch)

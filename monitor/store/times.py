@@ -11,8 +11,7 @@ def to_text(instant: datetime) -> str:
     """``2024-04-02T16:30:00.000000Z``; the instant must be aware."""
     if instant.tzinfo is None:
         raise ValueError("a naive datetime has no place in the database")
-    utc = instant.astimezone(UTC)
-    return f"{utc.year:04d}{utc.strftime('-%m-%dT%H:%M:%S.%fZ')}"
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def from_text(text: str) -> datetime:
