@@ -50,13 +50,14 @@ def command(*, fast: bool, each: bool, keep: Path | None, as_json: bool) -> None
         console = Console(quiet=as_json, highlight=False, width=WIDTH_OF_A_FILE)
     run = _run(Screen(console, pause_s=0.0 if fast or as_json else PAUSE_S), keep)
     if as_json:
-        print_json(in_json(run))
+        print_json(in_json(run) | ({"ask": _question(run, keep)} if keep else {}))
     else:
         console.print()
         console.print(Rule("[bold]the alerts as they went out", style="dim"))
         show_alerts(console, run.messages, run.zone, each=each)
         show_summary(console, run)
-        console.print(_how_to_ask(run, keep), style="dim", soft_wrap=True)
+        last = f"kept: {_question(run, keep)}" if keep else "`monitor demo --keep DIR` keeps it all, for `monitor why`"
+        console.print(last, style="dim", soft_wrap=True)
     if not run.right:
         raise SystemExit(EXIT_FAILED)
 
@@ -87,10 +88,7 @@ def _furnish(directory: Path) -> None:
         shutil.copyfile(seeds / "watchlist.toml", directory / "watchlist.toml")
 
 
-def _how_to_ask(run: Run, keep: Path | None) -> str:
+def _question(run: Run, keep: Path) -> str:
     about_articles = (each for each in run.messages if each.kind not in {AlertKind.DIGEST, AlertKind.NOTICE})
     first = min((each.alert_id for each in about_articles), default=1)
-    if keep is None:
-        return f"to ask `monitor why {first}` and the like, keep the database: monitor demo --keep DIR"
-    option = f"-c {shlex.quote(str(keep / 'config.toml'))}"
-    return f"kept; now ask: monitor why {first} {option}    (or: monitor alerts list {option})"
+    return f"monitor why {first} -c {shlex.quote(str(keep / 'config.toml'))}"

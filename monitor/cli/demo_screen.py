@@ -13,7 +13,8 @@ from rich.status import Status
 from rich.table import Table
 from rich.text import Text
 
-from monitor.cli.demo_words import RUNGS, cut, how_read, in_place
+from monitor.cli.bidi import in_place
+from monitor.cli.demo_words import RUNGS, cut, how_read
 from monitor.model.alerts import Alerted, AlertKind, Decision
 from monitor.model.delivery import Sent
 from monitor.model.settings import Settings

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from monitor.cli.bidi import FSI, LRM, PDI, in_place, is_right_to_left
 from monitor.model.articles import Article, Method
 from monitor.model.stories import Rung
 from monitor.model.words import counted
-
-LRM = "\u200e"
-"""Left-to-right mark: at both ends of a right-to-left run it keeps a terminal from moving the line's neighbours."""
 
 HOW = {
     Method.PAGE: "read from its page",
@@ -34,16 +31,6 @@ RUNGS = {
 }
 
 
-def is_right_to_left(text: str) -> bool:
-    """Whether any letter of ``text`` is written from right to left."""
-    return any(unicodedata.bidirectional(character) in {"R", "AL"} for character in text)
-
-
-def in_place(text: str) -> str:
-    """``text``, marked where it is right-to-left so that a terminal leaves its neighbours where they are."""
-    return f"{LRM}{text}{LRM}" if is_right_to_left(text) else text
-
-
 def cut(text: str, width: int) -> str:
     """One line of at most ``width`` cells, an ellipsis at the end where something is missing; kept in place."""
     line = " ".join(text.split())
@@ -61,7 +48,7 @@ def wrapped(lines: Iterable[Text], width: int) -> list[Text]:
     for line in lines:
         for piece in line.wrap(console, width) or [Text()]:
             piece.rstrip()
-            out.append(Text.assemble(LRM, piece, LRM) if is_right_to_left(piece.plain) else piece)
+            out.append(Text.assemble(LRM, FSI, piece, PDI, LRM) if is_right_to_left(piece.plain) else piece)
     return out
 
 

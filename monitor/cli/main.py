@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from importlib.util import find_spec
+from io import TextIOWrapper
+from typing import Any
 
 import click
 
 from monitor import __version__
+
+EXIT_INTERRUPTED = 130
 
 COMMANDS = {
     "demo": "Run the newsroom of seeds/ through the real line and compare the alerts with what is expected.",
@@ -49,6 +54,21 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(f"monitor.cli.{cmd_name}").command
         return command
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Speak UTF-8 to files and pipes whatever the locale; a terminal that cannot show a character gets a ``?``."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper) and (stream.encoding or "").lower() not in ("utf-8", "utf8"):
+                stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+        return super().main(*args, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Ctrl-C is no failure of ours: one line, and the exit code that shells expect."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("monitor: interrupted", err=True)
+            sys.exit(EXIT_INTERRUPTED)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

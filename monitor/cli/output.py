@@ -16,11 +16,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 
+NOTHING = "–"
 MOST_NAMES = 12
 """Of those listed when a name does not exist."""
-
-PIPED_WIDTH = 240
-"""Columns of a table that no terminal bounds: a pipe wants a row on a line."""
 
 
 def config_option(function: F) -> F:
@@ -62,32 +60,35 @@ def print_json_line(value: Any) -> None:
 
 
 def print_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, empty: str) -> None:
-    """A table of ``columns`` (keys of the rows, also the headings), or the sentence ``empty``."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """A table of ``columns`` (keys of the rows, also the headings), or the sentence ``empty``.
+
+    On a terminal, a column that is empty all the way down is left out, and only long ones are broken, at words.
+    """
+    from monitor.cli.table import print_rows
 
     listed = list(rows)
     if not listed:
         click.echo(empty)
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in listed:
-        table.add_row(*(Text(_cell(row.get(column))) for column in columns))
-    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
+    print_rows([[_cell(row.get(column)) for column in columns] for row in listed], columns)
+
+
+def say(line: str) -> None:
+    """A line that may quote right-to-left words; on a terminal these stay where they are."""
+    from monitor.cli.bidi import run_in_place
+
+    click.echo(run_in_place(line) if sys.stdout.isatty() else line)
 
 
 def local(instant: datetime | None) -> str:
     """Local time with its zone, or a dash."""
-    return "–" if instant is None else instant.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
+    return NOTHING if instant is None else instant.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def _cell(value: Any) -> str:
     match value:
         case None:
-            return "–"
+            return NOTHING
         case datetime():
             return local(value)
         case list() | tuple():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json
+from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json, say
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.articles import Article, Method
 from monitor.model.settings import Settings
@@ -86,9 +86,9 @@ def _plain(text: str) -> Article:
 
 def _print(step: Step) -> None:
     first, *rest = step.lines or ("",)
-    click.echo(f"{MARKS[step.ok]} {step.station:<9}{first}")
+    say(f"{MARKS[step.ok]} {step.station:<9}{first}")
     for line in rest:
-        click.echo(f"{'':11}{line}")
+        say(f"{'':11}{line}")
 
 
 def _as_json(step: Step) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -21,13 +22,11 @@ from rich.console import Console
 from rich.text import Text
 
 from monitor.cli import main
-from monitor.cli.demo import _how_to_ask
+from monitor.cli.bidi import FSI, LRM, PDI, in_place, is_right_to_left
 from monitor.cli.demo_forms import show_alerts
-from monitor.cli.demo_run import Run
-from monitor.cli.demo_words import LRM, cut, in_place, is_right_to_left, wrapped
+from monitor.cli.demo_words import cut, wrapped
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.watches import Severity
-from monitor.newsroom.expectations import Expected
 
 SCRIPTS = st.text(alphabet="abc xyz 123 .:- بلخ مزار شریف‌ها Балх 语言é", max_size=200)
 
@@ -61,7 +60,9 @@ def test_its_json_is_all_that_it_prints(finished: subprocess.CompletedProcess[st
 
 
 def test_what_was_kept_answers_other_commands(finished: subprocess.CompletedProcess[str], kept: Path) -> None:
-    result = CliRunner().invoke(main, ["why", "1", "-c", str(kept / "config.toml")])
+    program, *question = shlex.split(json.loads(finished.stdout)["ask"])
+    assert (program, question[-1]) == ("monitor", str(kept / "config.toml"))
+    result = CliRunner().invoke(main, question)
     assert result.exit_code == 0, result.output
     assert "✓ decision " in result.stdout
 
@@ -71,12 +72,6 @@ def test_nothing_is_written_into_a_directory_in_use(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["demo", "--keep", str(tmp_path)])
     assert (result.exit_code, [each.name for each in tmp_path.iterdir()]) == (2, ["mine"])
     assert "is not empty" in result.stderr
-
-
-def test_the_last_line_tells_how_to_ask(tmp_path: Path) -> None:
-    run = Run(expected=Expected(limits={}, expectations=()), messages=[_message(7, "w", Severity.HIGH)])
-    assert "monitor demo --keep DIR" in _how_to_ask(run, None)
-    assert f"monitor why 7 -c '{tmp_path}/my dir/config.toml'" in _how_to_ask(run, tmp_path / "my dir")
 
 
 def test_control_c_ends_it_in_one_line_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -105,7 +100,8 @@ def test_a_cut_line_never_exceeds_its_width(text: str, width: int) -> None:
 @given(text=SCRIPTS, width=st.integers(8, 60))
 def test_wrapping_keeps_every_word_and_marks_each_right_to_left_line(text: str, width: int) -> None:
     lines = [line.plain for line in wrapped([Text(text)], width)]
-    assert "".join("".join(lines).replace(LRM, "").split()) == "".join(text.split())
+    bare = "".join(lines).translate(dict.fromkeys(map(ord, LRM + FSI + PDI)))
+    assert "".join(bare.split()) == "".join(text.split())
     for line in lines:
         assert line.startswith(LRM) == line.endswith(LRM) == is_right_to_left(line)
 
