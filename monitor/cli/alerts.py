@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from monitor.cli.durations import duration_option
-from monitor.cli.output import config_option, fail, json_option, local, print_json, print_table
+from monitor.cli.output import config_option, fail, fail_unknown, json_option, local, print_json, print_table
 from monitor.cli.session import stored
 from monitor.model.alerts import AlertKind
+from monitor.model.words import counted
 
 COLUMNS = ("alert", "created", "kind", "severity", "watch", "title", "partial", "verdict")
 
@@ -38,7 +39,12 @@ def list_(
     from monitor.store import alerts
 
     after = None if since is None else datetime.now(UTC) - since
-    with stored(config_path) as (_, store), store.read() as db:
+    with stored(config_path) as (settings, store), store.read() as db:
+        if watch:
+            configured = {each.name for each in settings.watchlist.watches}
+            known = configured | alerts.watches_told(db)
+            if watch not in known:
+                fail_unknown("watch", watch, known)
         rows = alerts.listed(db, watch=watch, kinds=kinds, since=after, unacknowledged=unacknowledged, limit=limit)
     if as_json:
         print_json(rows)
@@ -58,16 +64,20 @@ def show(alert_id: int, config_path: Path | None, as_json: bool) -> None:
         message = alerts.message_of(db, alert_id)
         if message is None:
             fail(f"there is no alert {alert_id}: see 'monitor alerts list'")
+        verdict = alerts.verdict_on(db, alert_id)
         sent = deliveries.listed(db, alert_id=alert_id)
         attempts = {row["id"]: deliveries.attempts_of(db, row["id"]) for row in sent}
     if as_json:
         rows = [row | {"attempts_made": attempts[row["id"]]} for row in sent]
-        print_json(message.payload() | {"deliveries": rows})
+        print_json(message.payload() | {"verdict": verdict, "deliveries": rows})
         return
     from monitor.delivery.render import render_for
 
     rendered = render_for("text", message, zone=settings.alerts.timezone)
     click.echo(f"{rendered.title}\n\n{rendered.body}\n")
+    if verdict is not None:
+        click.echo(f"{verdict['verdict']}, says {verdict['acknowledged_by']} at {local(verdict['acknowledged'])}"
+                   f" {verdict['note']}".rstrip())  # fmt: skip
     for row in sent:
         click.echo(f"{row['channel']}: {row['state']} since {local(row['changed'])} {row['detail']}".rstrip())
         for each in attempts[row["id"]]:
@@ -81,8 +91,11 @@ def show(alert_id: int, config_path: Path | None, as_json: bool) -> None:
 @click.option("--noise", "verdict", flag_value="noise", help="Not worth it: counts against the watch's precision.")
 @click.option("--by", default=None, help="Who says so [default: you].")
 @click.option("--note", default="", help="Why.")
-def ack(alert_ids: tuple[int, ...], config_path: Path | None, verdict: str, by: str | None, note: str) -> None:
-    """Acknowledge alerts as useful or noise."""
+@json_option
+def ack(
+    *, alert_ids: tuple[int, ...], config_path: Path | None, verdict: str, by: str | None, note: str, as_json: bool
+) -> None:
+    """Acknowledge alerts as useful or noise; a later word replaces an earlier one. 'monitor label' counts both."""
     from monitor.store import alerts
 
     now, author = datetime.now(UTC), by or getpass.getuser()
@@ -92,6 +105,10 @@ def ack(alert_ids: tuple[int, ...], config_path: Path | None, verdict: str, by: 
             for each in alert_ids
             if not alerts.acknowledge(db, each, verdict=verdict, by=author, note=note, now=now)
         ]
+    done = [each for each in alert_ids if each not in missing]
+    if as_json:
+        print_json({"acknowledged": done, "verdict": verdict, "by": author, "at": now, "missing": missing})
+    elif done:
+        click.echo(f"{counted(len(done), 'alert')} acknowledged as {verdict}")
     if missing:
         fail(f"there is no alert {', '.join(map(str, missing))}: see 'monitor alerts list'")
-    click.echo(f"{len(alert_ids)} acknowledged as {verdict}")

@@ -17,6 +17,7 @@ from monitor.cli.session import compiled_or_exit
 from monitor.model.words import counted
 
 if TYPE_CHECKING:
+    from monitor.model.settings import Settings
     from monitor.watches.backtest import Found
 
 
@@ -30,7 +31,7 @@ def command(config_path: Path | None, watch: str, since: timedelta, size: int, a
     """Show a sample of the hits of WATCH, evenly drawn over low and high scores; answer y, n, s (skip) or q (quit).
 
     Answers are kept in the data directory (labels/WATCH.jsonl), so that a later run goes on. Ends with the precision
-    and its 95 % interval (Wilson).
+    and its 95 % interval (Wilson). Alerts acknowledged as useful or noise count as answers.
     """
     from monitor.watches.backtest import precision, sample
 
@@ -39,7 +40,7 @@ def command(config_path: Path | None, watch: str, since: timedelta, size: int, a
         fail_unknown("watch", watch, matcher.watches)
     file = loaded.settings.storage.path / "labels" / f"{watch.replace('/', '_')}.jsonl"
     hits = hits_of(watch, matcher, loaded.settings, since)
-    labels = read_labels(file)
+    labels = _acknowledged(loaded.settings, watch) | read_labels(file)
     if not as_json:
         unknown = [hit for hit in hits if hit.article not in labels]
         _ask(sample(unknown, size, Random(len(labels))), labels, file)  # noqa: S311 - a sample, no secret
@@ -56,6 +57,18 @@ def command(config_path: Path | None, watch: str, since: timedelta, size: int, a
         f"{watch}: precision {interval.share:.0%} (95 % between {interval.low:.0%} and {interval.high:.0%}), "
         f"{known} of {counted(len(hits), 'hit')} labelled"
     )
+
+
+def _acknowledged(settings: Settings, watch: str) -> dict[int, bool]:
+    from monitor.app import open_store
+    from monitor.store import alerts
+
+    store = open_store(settings)
+    try:
+        with store.read() as db:
+            return alerts.verdicts_on(db, watch)
+    finally:
+        store.close()
 
 
 def _ask(hits: list[Found], labels: dict[int, bool], file: Path) -> None:

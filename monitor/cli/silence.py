@@ -11,7 +11,16 @@ import click
 
 from monitor.alerts.scope import names_watch
 from monitor.cli.durations import duration_option
-from monitor.cli.output import EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json, print_table
+from monitor.cli.output import (
+    EXIT_USAGE,
+    config_option,
+    fail,
+    fail_unknown,
+    json_option,
+    local,
+    print_json,
+    print_table,
+)
 from monitor.cli.session import stored
 
 COLUMNS = ("id", "covers", "starts", "until", "author", "reason")
@@ -31,9 +40,10 @@ def command() -> None:
 @duration_option("--for", "duration", help="How long (90m, 6h, 7d) [default: 24h].")
 @click.option("--reason", required=True, help="Why; 'monitor why' shows it.")
 @click.option("--author", default=None, help="Who asks for it [default: you].")
+@json_option
 def add(
     *, config_path: Path | None, watch: str, story_id: int | None, feed: str, term: str, duration: timedelta | None,
-    reason: str, author: str | None,
+    reason: str, author: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Suppress what would alert and matches every option given; it stays listed, with the silence's number."""
     from monitor.store import silences, stories
@@ -41,7 +51,7 @@ def add(
     if not (watch or feed or term or story_id is not None):
         fail("name what to silence: --watch, --story, --feed or --term", code=EXIT_USAGE)
     now = datetime.now(UTC)
-    until = now + (duration or timedelta(hours=24))
+    author, until = author or getpass.getuser(), now + (duration or timedelta(hours=24))
     with stored(config_path) as (settings, store), store.transaction() as db:
         if watch and not any(names_watch([watch], each.name) for each in settings.watchlist.watches):
             fail_unknown("watch", watch, {each.name for each in settings.watchlist.watches})
@@ -49,9 +59,17 @@ def add(
             fail(f"there is no story {story_id}")
         silence_id = silences.add(
             db, watch=watch, story_id=story_id, feed=feed, term=term, until=until, reason=reason, now=now,
-            author=author or getpass.getuser(),
+            author=author,
         )  # fmt: skip
-    click.echo(f"silence {silence_id} until {until.astimezone():%Y-%m-%d %H:%M %Z}")
+    row: dict[str, Any] = {
+        "id": silence_id, "watch": watch, "story": story_id, "feed": feed, "term": term, "starts": now, "until": until,
+        "reason": reason, "author": author,
+    }  # fmt: skip
+    if as_json:
+        print_json(row)
+    else:
+        click.echo(f"silence {silence_id} covers {_covers(row)} until {local(until)}: end it sooner with"
+                   f" 'monitor silence expire {silence_id}'")  # fmt: skip
 
 
 @command.command("list")
@@ -84,11 +102,16 @@ def _covers(row: dict[str, Any]) -> str:
 @command.command("expire")
 @click.argument("silence_id", metavar="SILENCE", type=int)
 @config_option
-def expire(silence_id: int, config_path: Path | None) -> None:
+@json_option
+def expire(silence_id: int, config_path: Path | None, as_json: bool) -> None:
     """End a silence now."""
     from monitor.store import silences
 
+    now = datetime.now(UTC)
     with stored(config_path) as (_, store), store.transaction() as db:
-        if not silences.expire(db, silence_id, datetime.now(UTC)):
+        if not silences.expire(db, silence_id, now):
             fail(f"no silence {silence_id} is in force: see 'monitor silence list'")
-    click.echo(f"silence {silence_id} ended")
+    if as_json:
+        print_json({"id": silence_id, "until": now})
+    else:
+        click.echo(f"silence {silence_id} ended: what it covers alerts again")

@@ -30,6 +30,7 @@ from monitor.store.times import from_text, optional_from_text, to_text
 __all__ = [
     "SERVICE", "acknowledge", "counts_since", "decisions_for_article", "digest_message", "follow_articles",
     "has_alerted", "history", "insert", "listed", "message_of", "note_watches", "notice", "record", "told_of_flood",
+    "verdict_on", "verdicts_on", "watches_told",
 ]  # fmt: skip
 
 SERVICE = "newsmonitor"
@@ -323,6 +324,31 @@ def acknowledge(db: Database, alert_id: int, *, verdict: str, by: str, note: str
         (verdict, to_text(now), by, note, alert_id),
     )
     return cursor.rowcount > 0
+
+
+def verdict_on(db: Database, alert_id: int) -> dict[str, Any] | None:
+    """``verdict``, ``acknowledged`` (when), ``acknowledged_by`` and ``note``; None while nobody has said anything."""
+    for row in db.query(
+        "SELECT verdict, acknowledged, acknowledged_by, note FROM alerts WHERE id = ? AND acknowledged IS NOT NULL",
+        [alert_id],
+    ):
+        return row | {"acknowledged": from_text(row["acknowledged"])}
+    return None
+
+
+def verdicts_on(db: Database, watch: str) -> dict[int, bool]:
+    """By article: whether people found the watch's latest acknowledged alert on it useful."""
+    rows = db.query(
+        "SELECT article_id, verdict FROM alerts WHERE watch = ? AND verdict IS NOT NULL AND article_id IS NOT NULL"
+        " ORDER BY id",
+        [watch],
+    )
+    return {row["article_id"]: row["verdict"] == "useful" for row in rows}
+
+
+def watches_told(db: Database) -> set[str]:
+    """Names of all watches that ever alerted, those not configured any more too."""
+    return {row["watch"] for row in db.query("SELECT DISTINCT watch FROM alerts")}
 
 
 def decisions_for_article(db: Database, article_id: int) -> list[dict[str, Any]]:
