@@ -40,6 +40,7 @@ def beat(line: Line) -> None:
         brakes.tell_of_floods(db, line.settings, now)
         brakes.tell_of_first_readings(db, line.settings, now)
         notices.tell_of_feeds(db, line.settings, now)
+        notices.tell_of_missing_channels(db, line.settings, now)
 
 
 def tell_held(db: Database, settings: Settings, now: datetime) -> list[int]:

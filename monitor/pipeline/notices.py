@@ -20,6 +20,7 @@ from monitor.store import alerts, articles, deliveries, feeds, recovery, service
 
 DAY = timedelta(days=1)
 OPEN_ALARMS = "feed-alarms"
+MISSING_CHANNELS = "missing-channels"
 DISK_FULL = "disk-full"
 """The fact that the disk is full; its value is empty while it is not."""
 STUCK_AFTER = timedelta(minutes=15)
@@ -39,6 +40,30 @@ def tell_of_feeds(db: Database, settings: Settings, now: datetime) -> int:
     channels = channels_for_notices(settings, severity=Severity.MEDIUM)
     once_key = f"feeds:{now.isoformat()}"
     return alerts.notice(db, text, channels=channels, now=now, once_key=once_key, severity=Severity.MEDIUM)
+
+
+def tell_of_missing_channels(db: Database, settings: Settings, now: datetime) -> int:
+    """Queue one notice for channels that are not configured any more while messages wait for them; 0 where told."""
+    known = service.facts(db).get(MISSING_CHANNELS)
+    before: list[str] = [] if known is None else json.loads(known.value)
+    waiting = deliveries.waiting_without_channel(db)
+    if sorted(waiting) == before:
+        return 0
+    service.tell(db, MISSING_CHANNELS, json.dumps(sorted(waiting)), now)
+    missing = [channel for channel in sorted(waiting) if channel not in before]
+    if not missing:
+        return 0
+    counts = [f"{counted(waiting[each], 'message waits', 'messages wait')} for {each}" for each in missing]
+    text = "\n".join(
+        [
+            f"{', '.join(counts)}, which is not configured any more" if len(missing) == 1
+            else f"{', '.join(counts)}: channels that are not configured any more",
+            "", "They go out when it is there again. To give them up:",
+            *(f"monitor deliveries drop --channel {each}" for each in missing),
+        ]
+    )  # fmt: skip
+    once_key = f"missing-channels:{now.isoformat()}"
+    return alerts.notice(db, text, channels=channels_for_notices(settings), now=now, once_key=once_key)
 
 
 def tell_of_loss(db: Database, settings: Settings, now: datetime) -> int:

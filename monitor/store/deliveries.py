@@ -288,6 +288,15 @@ def counts_by_channel(db: Database) -> dict[str, dict[str, int]]:
     return table
 
 
+def waiting_without_channel(db: Database) -> dict[str, int]:
+    """Rows held because their channel is not configured any more, by channel; notices not counted."""
+    rows = db.query(
+        "SELECT d.channel, count(*) AS n FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id"
+        " WHERE d.state = 'held' AND d.hold_reason = 'no-channel' AND a.kind != 'notice' GROUP BY d.channel"
+    )
+    return {row["channel"]: row["n"] for row in rows}
+
+
 def sent_in_all_since(db: Database, instant: datetime) -> int:
     """Messages that any channel accepted after an instant."""
     row = db.conn.execute("SELECT count(*) FROM deliveries WHERE state = 'sent' AND changed > ?", (to_text(instant),))

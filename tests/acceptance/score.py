@@ -59,6 +59,7 @@ class Outlet:
     edited: dict[str, str] = field(default_factory=dict)
     """Texts of pages that were changed without a word in the feed, by slug."""
     robots: str = ""
+    feed_status: int = 200
     lists: int = 10_000
     """How many items its feed lists, the newest first."""
 
@@ -79,6 +80,8 @@ class Outlet:
 
     async def _feed(self, request: web.Request) -> web.Response:
         self.requests.append(request.path)
+        if self.feed_status != 200:
+            return web.Response(status=self.feed_status)
         items = "".join(
             f"<item><guid isPermaLink='false'>{item['guid']}</guid><link>{self._link(item)}</link>"
             f"<title>{escape(item['title'])}</title><description>{escape(item['text'][:120])}</description>"
