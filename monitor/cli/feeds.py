@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import tempfile
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.output import config_option, fail, json_option, local, print_json, print_table
-from monitor.model.feeds import FeedSpec
+from monitor.cli import feeds_edit
+from monitor.cli.feeds_online import online, opened, probed, settings_if_any
+from monitor.cli.output import config_option, fail, fail_unknown, json_option, local, print_json, print_table
 from monitor.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -21,8 +19,6 @@ if TYPE_CHECKING:
     from monitor.pipeline.probe import Probe
     from monitor.store.outages import NetworkOutage
     from monitor.workers.pool import WorkerPool
-
-T = TypeVar("T")
 
 
 @click.group()
@@ -51,56 +47,15 @@ def list_feeds(config_path: Path | None, as_json: bool) -> None:
 
 @command.command()
 @click.argument("url")
-@click.option("--name", help="Its name; made from its title where not given.")
-@click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
-@click.option("--unchecked", is_flag=True, help="Add it without asking its server.")
-@config_option
-def add(url: str, name: str | None, tags: tuple[str, ...], unchecked: bool, config_path: Path | None) -> None:
-    """Append a [[feed]] table to the configuration, once the feed was read."""
-    from monitor.feeds.tables import name_for
-
-    settings, path = _opened(config_path)
-    if any(feed.url == url for feed in settings.feeds):
-        fail(f"{url} is configured already")
-    title = ""
-    if not unchecked:
-        seen = _probed(settings, url)
-        if seen.document is None:
-            announced = f"; it announces {', '.join(seen.links)}" if seen.links else ""
-            fail(f"{url}: {seen.problem}{announced}")
-        title = seen.document.title
-    taken = [feed.name for feed in settings.feeds]
-    if name in taken:
-        fail(f"a feed is named {name!r} already")
-    feed = FeedSpec(name=name or name_for(title, url, taken), url=url, tags=tags)
-    _append(path, [feed])
-    click.echo(f"added {feed.name} to {path}")
-
-
-@command.command()
-@click.argument("name")
-@config_option
-def remove(name: str, config_path: Path | None) -> None:
-    """Take the [[feed]] table NAME out of the configuration; its entries and articles stay."""
-    from monitor.feeds.tables import EditError, removed
-
-    _, path = _opened(config_path)
-    try:
-        _replace(path, removed(path.read_text("utf-8"), name))
-    except EditError as error:
-        fail(f"{path}: {error}")
-    click.echo(f"removed {name} from {path}")
-
-
-@command.command()
-@click.argument("url")
 @config_option
 @json_option
 def test(url: str, config_path: Path | None, as_json: bool) -> None:
     """Show what a poll of URL (or of the feed of that name) would see, when the next would be, and why."""
-    settings = _settings_if_any(config_path)
-    known = next((feed for feed in settings.feeds if feed.name == url), None)
-    seen = _probed(settings, known.url if known else url)
+    settings = settings_if_any(config_path)
+    known = {feed.name: feed.url for feed in settings.feeds}
+    if url not in known and "." not in url and ":" not in url:
+        fail_unknown("feed", url, known)
+    seen = probed(settings, known.get(url) or _address(url))
     if as_json:
         print_json(_probe_fields(seen))
     else:
@@ -117,13 +72,13 @@ def discover(url: str, config_path: Path | None, as_json: bool) -> None:
     """Find the feeds of a site: what its page announces, else where feeds usually are."""
     from monitor.pipeline.probe import discover as discover_feeds
 
-    settings = _settings_if_any(config_path)
-    address = url if "://" in url else f"https://{url}"
+    settings = settings_if_any(config_path)
+    address = _address(url)
 
     async def search(client: Client, workers: WorkerPool) -> list[Probe]:
         return await discover_feeds(client, workers, address, polling=settings.polling, now=datetime.now(UTC))
 
-    found = _online(settings, search)
+    found = online(settings, search)
     rows = [
         {"url": each.url, "title": each.document.title, "format": each.document.format, "entries": _count(each)}
         for each in found
@@ -131,36 +86,10 @@ def discover(url: str, config_path: Path | None, as_json: bool) -> None:
     ]
     if as_json:
         print_json(rows)
-    else:
-        print_table(rows, ("url", "title", "format", "entries"), empty=f"no feed found for {address}")
+    elif rows:
+        print_table(rows, ("url", "title", "format", "entries"), empty="")
     if not rows:
-        raise SystemExit(1)
-
-
-@command.command("import")
-@click.argument("file", type=click.File("rb"))
-@config_option
-def import_opml(file: Any, config_path: Path | None) -> None:
-    """Append a [[feed]] table for each feed of an OPML file that is not configured yet; its folders become tags."""
-    from monitor.feeds.opml import OpmlError, read_opml
-    from monitor.feeds.tables import name_for
-
-    settings, path = _opened(config_path)
-    try:
-        subscriptions = read_opml(file.read())
-    except OpmlError as error:
-        fail(f"{file.name}: {error}")
-    taken = {feed.name for feed in settings.feeds}
-    urls = {feed.url for feed in settings.feeds}
-    added: list[FeedSpec] = []
-    for each in subscriptions:
-        if each.url not in urls:
-            name = name_for(each.title, each.url, taken)
-            taken.add(name)
-            added.append(FeedSpec(name=name, url=each.url, tags=each.tags, language=each.language))
-    if added:
-        _append(path, added)
-    click.echo(f"added {len(added)} feeds to {path}, {len(subscriptions) - len(added)} were there already")
+        fail(f"no feed found for {address}: {found[0].problem}")
 
 
 @command.command()
@@ -169,22 +98,16 @@ def export(config_path: Path | None) -> None:
     """Print the configured feeds as OPML."""
     from monitor.feeds.opml import write_opml
 
-    click.echo(write_opml(_opened(config_path)[0].feeds), nl=False)
+    click.echo(write_opml(opened(config_path)[0].feeds), nl=False)
 
 
-@command.command()
-@click.argument("name")
-@config_option
-def accept(name: str, config_path: Path | None) -> None:
-    """Say that a suspect feed is in order: it alerts again, from the next poll on."""
-    from monitor.cli.session import stored
-    from monitor.store import feeds
+for each in feeds_edit.COMMANDS:
+    command.add_command(each)
 
-    with stored(config_path) as (_, store), store.transaction() as db:
-        found = feeds.accept_face(db, name)
-    if not found:
-        fail(f"no suspect feed is named {name!r}")
-    click.echo(f"{name} alerts again")
+
+def _address(text: str) -> str:
+    """What a person means by ``herald.example/feed``."""
+    return text if "://" in text else f"https://{text}"
 
 
 def _rows(settings: Settings) -> tuple[list[dict[str, Any]], NetworkOutage | None]:
@@ -223,84 +146,6 @@ def _rows(settings: Settings) -> tuple[list[dict[str, Any]], NetworkOutage | Non
             }
         )
     return rows, outage
-
-
-def _opened(config_path: Path | None) -> tuple[Settings, Path]:
-    from monitor.cli.session import clear_errors
-    from monitor.config.load import load_config
-
-    with clear_errors():
-        loaded = load_config(config_path)
-        return loaded.settings, loaded.path
-    raise AssertionError("clear_errors either returns the block's value or exits")
-
-
-def _settings_if_any(config_path: Path | None) -> Settings:
-    """The configuration, or the defaults where none was named and none lies in the usual places."""
-    from monitor.config.load import default_places
-
-    if config_path is None and not any(place.exists() for place in default_places()):
-        return Settings()
-    return _opened(config_path)[0]
-
-
-def _append(path: Path, feeds: Sequence[FeedSpec]) -> None:
-    from monitor.feeds.tables import EditError, appended
-
-    try:
-        _replace(path, appended(path.read_text("utf-8"), feeds))
-    except EditError as error:
-        fail(f"{path}: {error}")
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put ``text`` in the file's place in one step, once it was found to be a valid configuration."""
-    from monitor.cli.session import clear_errors
-    from monitor.config.load import load_config
-
-    real = path.resolve()
-    with clear_errors():
-        handle, name = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".toml")
-        draft = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.chmod(real.stat().st_mode & 0o777)
-            load_config(draft)
-            draft.replace(real)
-        finally:
-            draft.unlink(missing_ok=True)
-
-
-def _probed(settings: Settings, url: str) -> Probe:
-    from monitor.pipeline.probe import probe
-
-    spec = next((feed for feed in settings.feeds if feed.url == url), FeedSpec(name=url, url=url))
-    crowd = max(1, len(settings.feeds))
-
-    async def look(client: Client, workers: WorkerPool) -> Probe:
-        now = datetime.now(UTC)
-        return await probe(client, workers, spec, polling=settings.polling, now=now, crowd=crowd)
-
-    return _online(settings, look)
-
-
-def _online(settings: Settings, work: Callable[[Client, WorkerPool], Coroutine[Any, Any, T]]) -> T:
-    from monitor.model.clock import SystemClock
-    from monitor.net.client import Client, user_agent
-    from monitor.workers.pool import WorkerPool
-
-    async def run() -> T:
-        agent = user_agent(settings.polling.user_agent_contact)
-        async with (
-            Client(settings.net, user_agent=agent, clock=SystemClock()) as client,
-            WorkerPool(1, preload=("monitor.feeds.parse", "feedparser")) as workers,
-        ):
-            return await work(client, workers)
-
-    return asyncio.run(run())
 
 
 def _count(seen: Probe) -> int:

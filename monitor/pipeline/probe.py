@@ -74,7 +74,10 @@ async def probe(
 
 
 async def discover(client: Client, workers: WorkerPool, url: str, *, polling: Polling, now: datetime) -> list[Probe]:
-    """The feeds of a site, proven by reading: the URL itself, what its page announces, or the usual places."""
+    """The feeds of a site, proven by reading: the URL itself, what its page announces, or the usual places.
+
+    Where there are none, the only probe is that of the URL, and says what is wrong with it.
+    """
     own = await probe(client, workers, FeedSpec(name=url, url=url), polling=polling, now=now)
     if own.document is not None:
         return [own]
@@ -82,7 +85,14 @@ async def discover(client: Client, workers: WorkerPool, url: str, *, polling: Po
     if isinstance(own.answer, Fetched) and not links:
         links = list(announced_in_html(own.answer.body.decode("utf-8", "replace"), url=own.url))
     found = await _readable_ones(client, workers, links[:MOST_CANDIDATES], polling, now)
-    return found or await _readable_ones(client, workers, list(usual_places(own.url or url)), polling, now)
+    if not found and (isinstance(own.answer, Fetched) or _was_answered(own.answer)):
+        found = await _readable_ones(client, workers, list(usual_places(own.url or url)), polling, now)
+    return found or [own]
+
+
+def _was_answered(outcome: FetchOutcome) -> bool:
+    """Whether a server said no: another of its addresses may say yes."""
+    return isinstance(outcome, FetchFailed) and outcome.status is not None
 
 
 async def _readable_ones(

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli import main
+from monitor.store.database import Store
 
 RSS = (
     '<rss version="2.0"><channel><title>The Herald</title><language>en</language><item><guid>1</guid>'
@@ -110,7 +111,7 @@ def test_a_feed_is_added_once_it_was_read_and_removed_again(config: Path, site: 
     assert run("feeds", "add", f"{site}/feed.xml", "-c", config).exit_code == 1
     assert run("feeds", "remove", "the-herald", "-c", config).exit_code == 0
     assert tomllib.loads(config.read_text()) == tomllib.loads(before)
-    assert run("feeds", "remove", "the-herald", "-c", config).exit_code == 1
+    assert run("feeds", "remove", "the-herald", "-c", config).exit_code == 2
 
 
 def test_a_page_is_not_added_but_its_feed_is_named(config: Path, site: str) -> None:
@@ -135,6 +136,47 @@ def test_a_test_explains_what_a_poll_would_see_and_when_the_next_is(config: Path
 def test_a_site_is_searched_for_its_feeds(config: Path, site: str) -> None:
     found = json.loads(run("feeds", "discover", site, "--json", "-c", config).stdout)
     assert [each["url"] for each in found] == [f"{site}/feed.xml"]
+
+
+def test_a_site_without_feeds_says_why(config: Path) -> None:
+    result = run("feeds", "discover", "http://nobody.invalid/", "-c", config)
+    assert result.exit_code == 1
+    assert "the name nobody.invalid was not found" in result.stderr
+
+
+@pytest.mark.parametrize("words", [("test", "heralt"), ("remove", "heralt"), ("accept", "heralt")])
+def test_a_name_that_no_feed_has_is_answered_with_the_nearest(config: Path, words: tuple[str, str]) -> None:
+    run("feeds", "add", "https://herald.example/feed", "--name", "herald", "--unchecked", "-c", config)
+    result = run("feeds", *words, "-c", config)
+    assert result.exit_code == 2
+    assert "no feed is named 'heralt'" in result.stderr
+    assert "'herald'" in result.stderr
+
+
+def test_only_a_suspect_feed_can_be_accepted(config: Path) -> None:
+    run("feeds", "add", "https://herald.example/feed", "--name", "herald", "--unchecked", "-c", config)
+    (config.parent / "data").mkdir()
+    Store(config.parent / "data/monitor.db").close()
+    result = run("feeds", "accept", "herald", "-c", config)
+    assert result.exit_code == 1
+    assert "herald is not suspect" in result.stderr
+
+
+def test_what_is_changed_is_told_as_json(config: Path, tmp_path: Path) -> None:
+    url = "https://herald.example/feed"
+    added = json.loads(run("feeds", "add", url, "--name", "herald", "--unchecked", "--json", "-c", config).stdout)
+    assert added == {
+        "added": [{"name": "herald", "url": url, "tags": [], "language": None}],
+        "config": str(config),
+    }
+    opml = tmp_path / "feeds.opml"
+    opml.write_text(
+        f'<opml><body><outline xmlUrl="{url}"/><outline text="B" xmlUrl="https://b.example/f"/></body></opml>'
+    )
+    told = json.loads(run("feeds", "import", opml, "--json", "-c", config).stdout)
+    assert (len(told["added"]), told["already"]) == (1, 1)
+    removed = json.loads(run("feeds", "remove", "herald", "--json", "-c", config).stdout)
+    assert removed == {"removed": "herald", "config": str(config)}
 
 
 def test_opml_goes_in_and_out(config: Path, tmp_path: Path) -> None:

@@ -125,11 +125,11 @@ async def test_one_request_at_a_time_and_a_pause_between_two_to_one_host() -> No
         writer.write(BODY)
         busy -= 1
 
-    async with serving(answer) as server, client(host_pace=timedelta(seconds=0.1)) as asking:
+    async with serving(answer) as server, client(host_pace=timedelta(seconds=0.25)) as asking:
         await asyncio.gather(*(asking.get(server.url(f"/{n}")) for n in range(4)))
     gaps = [after - before for before, after in pairwise(starts)]
     assert len(gaps) == 3
-    assert min(gaps) >= 0.09
+    assert min(gaps) >= 0.15  # a busy machine notes an arrival late
 
 
 async def test_a_slow_host_delays_no_other() -> None:
