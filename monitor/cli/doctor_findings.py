@@ -20,6 +20,8 @@ from monitor.cli.check import check
 from monitor.cli.output import local
 from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
+from monitor.model.words import counted
+from monitor.pipeline.notices import trouble
 from monitor.store import channels, deliveries, feeds, outages, service, websub
 from monitor.store.backup import faults_of
 from monitor.store.database import Store, StoreError
@@ -49,7 +51,7 @@ def examine_all(config_path: Path | None, *, now: datetime, offline: bool) -> li
         return found
     found += [*_directory(settings.storage.path), _clock(now)]
     found += _stored(settings, now)
-    if not offline:
+    if settings.feeds and not offline:
         found += asyncio.run(_network(settings))
     return found
 
@@ -61,10 +63,12 @@ def _configuration(config_path: Path | None) -> tuple[list[Finding], Settings | 
         said = checked.faults[0].message
         return [Finding(part="configuration", level="error", said=said, todo=checked.faults[0].hint)], None
     if checked.errors:
-        said = f"{path} has {checked.errors} errors"
-        return [Finding(part="configuration", level="error", said=said, todo="`monitor check` lists them")], None
+        first = next(fault.message for fault in checked.faults if fault.level == "error")
+        said = f"{path} has {counted(checked.errors, 'error')}: {first}" + (", …" if checked.errors > 1 else "")
+        todo = "`monitor check` shows each with its line; until then a running daemon keeps the configuration it has"
+        return [Finding(part="configuration", level="error", said=said, todo=todo)], None
     settings = checked.examined.settings
-    found = [Finding(part="configuration", said=f"{path}: no errors, {len(checked.faults)} warnings")]
+    found = [Finding(part="configuration", said=f"{path}: no errors, {counted(len(checked.faults), 'warning')}")]
     if not settings.feeds:
         todo = "add a [[feed]], or `monitor feeds add URL`; `monitor feeds discover URL` finds those of a site"
         found.append(Finding(part="configuration", level="warning", said="no feed is configured", todo=todo))
@@ -81,7 +85,7 @@ def _directory(path: Path) -> Iterable[Finding]:
         yield Finding(part="data directory", level="error", said=f"{nearest} cannot be written", todo=todo)
         return
     free = shutil.disk_usage(nearest).free
-    said = f"{path}: {free / 1e9:.1f} GB free"
+    said = f"{path}: {free / 1e6:,.0f} MB free" if free < LITTLE_SPACE_BYTES else f"{path}: {free / 1e9:.1f} GB free"
     todo = "free some space, or shorten [storage] keep_articles and run `monitor db prune`"
     if free < NO_SPACE_BYTES:
         yield Finding(part="data directory", level="error", said=said, todo=todo)
@@ -107,12 +111,9 @@ def _stored(settings: Settings, now: datetime) -> Iterable[Finding]:
         yield Finding(part="database", level="warning", said=f"there is none at {path} yet", todo=todo)
         return
     if faults := faults_of(path):
-        todo = (
-            "restart the daemon: it keeps the file aside and puts the newest sound copy of backups/ in its place\n"
-            f"look at a backup before: `monitor db check {settings.storage.path / 'backups'}/FILE`"
+        yield Finding(
+            part="database", level="error", said=f"{path} is not sound: {faults[0]}", todo=_way_back(settings)
         )
-        said = f"{path} is not sound: {faults[0]}"
-        yield Finding(part="database", level="error", said=said, todo=todo)
         return
     try:
         store = Store(path)
@@ -123,6 +124,7 @@ def _stored(settings: Settings, now: datetime) -> Iterable[Finding]:
         with store.read() as db:
             yield Finding(part="database", said=f"{path} is sound, {path.stat().st_size / 1e6:.1f} MB")
             yield _daemon(db, settings, now)
+            yield from _line(db, now)
             yield from _feeds(db, now)
             yield from _channels(db, settings)
             yield from _hubs(db, settings, now)
@@ -130,16 +132,33 @@ def _stored(settings: Settings, now: datetime) -> Iterable[Finding]:
         store.close()
 
 
+def _way_back(settings: Settings) -> str:
+    """What to do about a damaged database."""
+    copies = sorted(settings.storage.backups.glob("*.db"))
+    if not copies:
+        return "start the daemon again: it keeps the file aside and begins anew, since there is no backup"
+    return (
+        "start the daemon again: it keeps the file aside and puts the newest sound backup in its place\n"
+        f"to look at a backup before: `monitor db check {copies[-1]}`"
+    )
+
+
+def _line(db: Database, now: datetime) -> Iterable[Finding]:
+    if problem := trouble(db, now):
+        todo = "free some space" if "disk" in problem else "look at the daemon's log, and restart it"
+        yield Finding(part="line", level="error", said=problem, todo=todo)
+
+
 def _hubs(db: Database, settings: Settings, now: datetime) -> Iterable[Finding]:
     if settings.websub is None:
         return
     wanted = websub.wanted(db)
     pushed = sum(each.is_pushed(now) for each in wanted)
-    yield Finding(part="hubs", said=f"{pushed} feeds are pushed, of {len(wanted)} that name a hub")
+    yield Finding(part="hubs", said=f"{pushed} pushed of {counted(len(wanted), 'feed')} naming a hub")
     silent = [each for each in wanted if each.detail and not each.is_pushed(now)]
     if silent:
         host, port = settings.websub.listen
-        said = f"{len(silent)} feeds are not pushed; {silent[0].hub}: {silent[0].detail}"
+        said = f"not pushed: {counted(len(silent), 'feed')}; {silent[0].hub}: {silent[0].detail}"
         todo = f"see that {settings.websub.callback} is reached from the Internet and leads to {host}:{port}"
         yield Finding(part="hubs", level="warning", said=said, todo=todo)
 
@@ -191,9 +210,8 @@ def _feeds(db: Database, now: datetime) -> Iterable[Finding]:
     if not failing:
         yield Finding(part="feeds", said=f"{active} known, none failing")
     for feed in failing[:10]:
-        said = (
-            f"{feed.spec.name}: {feed.problem or 'failing'} ({feed.failures} times since {local(feed.failing_since)})"
-        )
+        times = f"{counted(feed.failures, 'time')} since {local(feed.failing_since)}"
+        said = f"{feed.spec.name}: {feed.problem or 'failing'} ({times}); next try at {local(feed.next_poll)}"
         todo = f"`monitor feeds test {feed.url}` shows what a poll sees"
         yield Finding(part="feeds", level="warning", said=said, todo=todo)
 
@@ -206,22 +224,26 @@ def _channels(db: Database, settings: Settings) -> Iterable[Finding]:
         state, rows = troubled.get(name), counts.get(name, {})
         waiting = sum(rows.get(each, 0) for each in ("new", "sending", "retry", "held"))
         if state and state.broken_since:
-            said = f"{name} is broken since {local(state.broken_since)}: {state.detail}; {waiting} messages wait"
+            since = f"{name} is broken since {local(state.broken_since)}"
+            said = f"{since}: {state.detail}; {counted(waiting, 'message')} waiting"
             todo = f"mend its address or credentials, then `monitor notify test {name}`"
             yield Finding(part="channels", level="error", said=said, todo=todo)
         elif state and state.paused_until:
-            said = f"{name} asked for a pause until {local(state.paused_until)}; {waiting} messages wait"
+            said = f"{name} asked for a pause until {local(state.paused_until)}; {counted(waiting, 'message')} waiting"
             yield Finding(part="channels", level="warning", said=said, todo="nothing: sending goes on by itself")
         elif rows.get("dead"):
-            said = f"{name}: {rows['dead']} messages were given up"
-            todo = "`monitor deliveries list --state dead`, then `monitor deliveries replay` or `drop` each"
+            said = f"{name}: {counted(rows['dead'], 'message')} given up"
+            todo = (
+                f"`monitor deliveries list --state dead` shows why; then `monitor deliveries replay --channel {name} "
+                "--state dead` sends them, or `drop` leaves them be"
+            )
             yield Finding(part="channels", level="warning", said=said, todo=todo)
         else:
             yield Finding(part="channels", said=f"{name}: {rows.get('sent', 0)} sent, {waiting} waiting")
     for name in sorted(counts.keys() - set(names)):
         waiting = sum(counts[name].get(each, 0) for each in ("new", "retry", "held"))
         if waiting:
-            said = f"{waiting} messages wait for '{name}', which is not configured any more"
+            said = f"{counted(waiting, 'message')} waiting for '{name}', which is not configured any more"
             todo = "configure it again, or `monitor deliveries drop` them"
             yield Finding(part="channels", level="warning", said=said, todo=todo)
 
@@ -230,29 +252,43 @@ async def _network(settings: Settings) -> list[Finding]:
     urls = {urlsplit(feed.url).netloc: feed.url for feed in settings.feeds}
     tried = list(urls.values())[:MOST_HOSTS]
     problems = await asyncio.gather(*(_problem_with(url) for url in tried))
-    if tried and all(problems):
-        todo = "look at the name server, the firewall, and whether a proxy is needed"
-        said = f"none of {len(tried)} servers can be reached: {problems[0]}"
+    if tried and all(problem.of_network for problem in problems):
+        todo = "look at the cable, the name server and the firewall, and whether a proxy is needed"
+        said = f"no server of {counted(len(tried), 'feed')} tried can be reached: {problems[0].said}"
         return [Finding(part="network", level="error", said=said, todo=todo)]
-    found = [Finding(part="network", level="warning", said=problem) for problem in problems if problem]
+    todo = "nothing if this passes; `monitor feeds list` shows which feeds suffer"
+    found = [Finding(part="network", level="warning", said=each.said, todo=todo) for each in problems if each.said]
     reached = len(tried) - len(found)
-    return [*found, Finding(part="network", said=f"{reached} of {len(tried)} servers tried can be reached")]
+    if not reached:
+        return found
+    return [*found, Finding(part="network", said=f"{reached} of {counted(len(tried), 'server')} tried can be reached")]
 
 
-async def _problem_with(url: str) -> str:
-    """Why the server of ``url`` cannot be connected to, a clause; empty when it can. Nothing is asked of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Problem:
+    """Why a server cannot be connected to, a clause, empty when it can; ``of_network``: as if there were no network."""
+
+    said: str = ""
+    of_network: bool = False
+
+
+async def _problem_with(url: str) -> _Problem:
+    """Connect to the server of ``url``; nothing is asked of it."""
     parts = urlsplit(url)
     secure = ssl.create_default_context() if parts.scheme == "https" else None
     port = parts.port or (443 if secure else 80)
     try:
         _, writer = await asyncio.wait_for(asyncio.open_connection(parts.hostname, port, ssl=secure), CONNECT_S)
     except TimeoutError:
-        return f"{parts.hostname} does not answer within {CONNECT_S:.0f} s"
+        return _Problem(said=f"{parts.hostname} does not answer within {CONNECT_S:.0f} s", of_network=True)
     except socket.gaierror:
-        return f"the name {parts.hostname} cannot be resolved"
+        return _Problem(said=f"the name {parts.hostname} cannot be resolved", of_network=True)
     except ssl.SSLCertVerificationError as error:
-        return f"{parts.hostname}: {error.verify_message} (is the clock right?)"
+        return _Problem(said=f"{parts.hostname}: {error.verify_message} (is the clock right?)")
+    except ConnectionRefusedError:
+        return _Problem(said=f"{parts.hostname} refuses connections on port {port}")
     except OSError as error:
-        return f"{parts.hostname}: {error.strerror or error}"
+        why = os.strerror(error.errno) if error.errno else str(error)
+        return _Problem(said=f"{parts.hostname}: {why}", of_network=True)
     writer.close()
-    return ""
+    return _Problem()

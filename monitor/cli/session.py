@@ -12,6 +12,7 @@ import click
 
 from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, fail
 from monitor.config.load import LoadedConfig, examine, load_config
+from monitor.config.report import render_faults
 from monitor.model.faults import ConfigurationError
 from monitor.model.settings import Settings
 from monitor.store.database import Store, StoreError
@@ -56,6 +57,8 @@ def settings_whatever_their_faults(config_path: Path | None) -> Settings:
     """What is valid of the settings: a daemon that kept the old ones is as healthy as before."""
     with clear_errors():
         examined = examine(config_path)
+        if not examined.sources:
+            fail(render_faults(examined.errors, {}), code=EXIT_USAGE)
         if examined.errors:
             click.echo(f"monitor: {examined.path} has faults: see 'monitor check'", err=True)
         return examined.settings

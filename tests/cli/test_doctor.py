@@ -12,12 +12,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from click.testing import CliRunner
 
+from monitor.cli import main
 from monitor.cli.doctor import command
 from monitor.config.load import load_config
 from monitor.feeds.websub import after_accepted
 from monitor.model.feeds import FeedSpec
 from monitor.model.websub import Announced
-from monitor.store import channels, feeds, service, websub
+from monitor.pipeline.notices import DISK_FULL
+from monitor.store import alerts, channels, feeds, service, websub
 from monitor.store.database import Store
 from monitor.store.lock import lock
 
@@ -62,7 +64,7 @@ def test_a_faulty_configuration_is_the_first_thing_to_mend(tmp_path: Path) -> No
     path.write_text("[polling]\nbudget = 1\n", "utf-8")
     code, found = examine(path)
     assert code == 1
-    assert found["configuration"][0]["said"].endswith("config.toml has 1 errors")
+    assert found["configuration"][0]["said"].endswith("config.toml has 1 error: unknown key 'budget' in [polling]")
     assert list(found) == ["configuration"]
 
 
@@ -87,7 +89,10 @@ def test_a_corrupt_database_is_an_error_with_the_way_back(tmp_path: Path) -> Non
     code, found = examine(write(tmp_path))
     assert code == 1
     assert "is not sound" in found["database"][0]["said"]
-    assert "backups" in found["database"][0]["todo"]
+    assert "begins anew, since there is no backup" in found["database"][0]["todo"]
+    (tmp_path / "var/monitor/backups").mkdir()
+    (tmp_path / "var/monitor/backups/monitor-1.db").touch()
+    assert "`monitor db check " in examine(write(tmp_path))[1]["database"][0]["todo"]
 
 
 def test_a_daemon_that_was_killed_one_that_runs_and_one_that_hangs(tmp_path: Path, store: Store) -> None:
@@ -126,9 +131,42 @@ def test_feeds_that_were_polled_well_are_fine(tmp_path: Path, store: Store) -> N
     assert examine(path)[1]["feeds"][0]["said"] == "1 known, none failing"
 
 
-def test_a_server_that_cannot_be_reached_is_an_error_of_the_network(tmp_path: Path) -> None:
-    code, found = examine(write(tmp_path, f"http://127.0.0.1:{unused_port()}/"), "--json")
+def test_names_that_cannot_be_resolved_are_an_error_of_the_network(tmp_path: Path) -> None:
+    code, found = examine(write(tmp_path, "http://one.invalid/feed"), "--json")
     assert (code, found["network"][0]["level"]) == (1, "error")
+    assert "the name one.invalid cannot be resolved" in found["network"][0]["said"]
+
+
+def test_a_server_that_refuses_is_not_the_networks_fault(tmp_path: Path) -> None:
+    port = unused_port()
+    code, found = examine(write(tmp_path, f"http://127.0.0.1:{port}/"), "--json")
+    assert (code, found["network"][0]["level"]) == (0, "warning")
+    assert found["network"][0]["said"] == f"127.0.0.1 refuses connections on port {port}"
+
+
+def test_a_full_disk_that_stopped_the_line_is_said_first_of_all(tmp_path: Path, store: Store) -> None:
+    with store.transaction() as db:
+        service.tell(db, DISK_FULL, "full", datetime.now(UTC))
+    code, found = examine(write(tmp_path))
+    assert (code, found["line"][0]["todo"]) == (1, "free some space")
+
+
+def test_messages_given_up_come_with_the_command_that_sends_them(tmp_path: Path, store: Store) -> None:
+    now = datetime.now(UTC)
+    with store.transaction() as db:
+        alerts.notice(db, "gone", channels=["log"], now=now, once_key="k")
+        db.execute("UPDATE deliveries SET state = 'dead'")
+    _, found = examine(write(tmp_path))
+    assert found["channels"][0]["said"] == "log: 1 message given up"
+    assert "`monitor deliveries replay --channel log --state dead`" in found["channels"][0]["todo"]
+
+
+def test_nothing_is_examined_where_there_is_no_configuration(tmp_path: Path) -> None:
+    for name in ("status", "health"):
+        result = CliRunner().invoke(main, [name, "--config", str(tmp_path / "none.toml")])
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "none.toml does not exist" in result.stderr
+        assert "monitor init" in result.stderr
 
 
 async def test_a_server_that_answers_is_reached(tmp_path: Path) -> None:
@@ -137,7 +175,7 @@ async def test_a_server_that_answers_is_reached(tmp_path: Path) -> None:
     async with TestServer(web.Application()) as server:
         settings = load_config(write(tmp_path, str(server.make_url("/")))).settings
         (found,) = await _network(settings)
-    assert found.said == "1 of 1 servers tried can be reached"
+    assert found.said == "1 of 1 server tried can be reached"
 
 
 def test_a_hub_that_cannot_reach_us_is_named_with_what_to_look_at(tmp_path: Path, store: Store) -> None:
@@ -153,7 +191,7 @@ def test_a_hub_that_cannot_reach_us_is_named_with_what_to_look_at(tmp_path: Path
     store.close()
     _, found = examine(path)
     assert [each["said"] for each in found["hubs"]] == [
-        "0 feeds are pushed, of 1 that name a hub",
-        "1 feeds are not pushed; https://hub.example/: the hub took the request and has not verified it yet",
+        "0 pushed of 1 feed naming a hub",
+        "not pushed: 1 feed; https://hub.example/: the hub took the request and has not verified it yet",
     ]
     assert "https://monitor.example/websub" in found["hubs"][1]["todo"]
