@@ -12,6 +12,7 @@ import click
 
 from monitor.cli.durations import Duration
 from monitor.cli.output import config_option, fail, fail_unknown, json_option, print_json, print_table
+from monitor.cli.progress import counting
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.clock import SystemClock
 from monitor.model.words import counted
@@ -58,7 +59,12 @@ def command(
 
 
 def archive(settings: Settings, since: timedelta) -> Iterator[Archived]:
-    """The stored articles first seen within ``since``, a page at a time."""
+    """The stored articles first seen within ``since``; a person who waits is told how many were read."""
+    return counting(_stored(settings, since), "article")
+
+
+def _stored(settings: Settings, since: timedelta) -> Iterator[Archived]:
+    """A page at a time, so that the daemon writes in between."""
     from monitor.app import open_store
     from monitor.store import articles
     from monitor.watches.backtest import Archived

@@ -67,6 +67,21 @@ def test_only_a_terminal_gets_colour_and_marks() -> None:
     assert not set(piped) & {"\x1b", FSI, PDI}
 
 
+COUNTED = """
+from monitor.cli import progress
+progress.PATIENCE_S = progress.STEP_S = 0.0
+print(sum(progress.counting(range(1, 4), "article")))
+"""
+
+
+def test_a_person_who_waits_is_told_how_far_it_is_and_a_pipe_is_not() -> None:
+    shown = "\n".join(on_terminal(COUNTED, width=80))
+    assert "1 article …\n2 articles …\n3 articles …" in shown.replace("\r", "\n").replace("\n\n", "\n")
+    assert shown.endswith("\x1b[K6")
+    piped = subprocess.run([sys.executable, "-c", COUNTED], capture_output=True, text=True, check=True)
+    assert (piped.stdout, piped.stderr) == ("6\n", "")
+
+
 def test_without_a_locale_files_and_pipes_get_utf_8(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text('[[watch]]\nname = "w"\nany = ["انفجار"]\n', "utf-8")
     environ = {"PATH": os.environ["PATH"], "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
