@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.durations import duration_option
-from monitor.cli.output import config_option, fail_unknown, json_option, local, print_json
-from monitor.cli.session import stored
-from monitor.model.settings import Channel, Settings
+from monitor.cli.output import config_option, json_option, local, print_json
+from monitor.cli.session import channels_or_exit, stored
+from monitor.model.settings import Channel
 
 if TYPE_CHECKING:
     from monitor.store.digests import Mark
@@ -37,7 +37,7 @@ def preview(channel_name: str | None, config_path: Path | None, since: timedelta
     now = datetime.now(UTC)
     rows: list[dict[str, Any]] = []
     with stored(config_path) as (settings, store), store.read() as db:
-        for channel in _chosen(settings, channel_name):
+        for channel in channels_or_exit(settings, channel_name):
             schedule = channel.digest or settings.alerts.digest
             slot = next_slot(schedule, now, settings.alerts.timezone) if schedule else None
             start = _start(db, channel, now, since)
@@ -67,7 +67,7 @@ def send(channel_name: str, config_path: Path | None, since: timedelta | None, a
 
     now = datetime.now(UTC)
     with stored(config_path) as (settings, store), store.transaction() as db:
-        (channel,) = _chosen(settings, channel_name)
+        (channel,) = channels_or_exit(settings, channel_name)
         start = _start(db, channel, now, since)
         alert_id = send_now(db, channel, settings, now, start=start)
     if as_json:
@@ -76,13 +76,6 @@ def send(channel_name: str, config_path: Path | None, since: timedelta | None, a
         click.echo(f"nothing was passed over since {local(start.at)}: no digest")
     else:
         click.echo(f"digest {alert_id} queued for {channel_name}: 'monitor deliveries list' shows when it has gone out")
-
-
-def _chosen(settings: Settings, name: str | None) -> list[Channel]:
-    chosen = [channel for channel in settings.channels if name in {None, channel.name}]
-    if name and not chosen:
-        fail_unknown("channel", name, {channel.name for channel in settings.channels})
-    return chosen
 
 
 def _start(db: Any, channel: Channel, now: datetime, since: timedelta | None) -> Mark:

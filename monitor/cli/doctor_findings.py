@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from monitor.cli.check import check
+from monitor.cli.heartbeat import STALE
 from monitor.cli.output import local
 from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
@@ -29,7 +30,6 @@ from monitor.store.lock import OccupiedError, lock
 
 LITTLE_SPACE_BYTES = 1_000_000_000
 NO_SPACE_BYTES = 100_000_000
-FRESH = timedelta(seconds=60)
 CONNECT_S = 5.0
 MOST_HOSTS = 5
 
@@ -166,9 +166,9 @@ def _hubs(db: Database, settings: Settings, now: datetime) -> Iterable[Finding]:
 def _daemon(db: Database, settings: Settings, now: datetime) -> Finding:
     holder = _holder(settings.storage.path)
     heartbeat = service.facts(db).get("heartbeat")
-    fresh = heartbeat is not None and abs(now - heartbeat.at) < FRESH
+    fresh = heartbeat is not None and abs(now - heartbeat.at) < STALE
     last = local(heartbeat.at) if heartbeat else "never"
-    if heartbeat and heartbeat.at > now + FRESH:
+    if heartbeat and heartbeat.at > now + STALE:
         todo = "set the clock; the daemon goes on, and what waits is moved along"
         return Finding(
             part="daemon", level="warning", said=f"its last heartbeat lies ahead of the clock: {last}", todo=todo

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from monitor.cli.heartbeat import why_silent
 from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, local, print_json
 from monitor.cli.session import stored
-from monitor.store.service import Fact
-
-STALE = timedelta(seconds=60)
-"""Six heartbeats missed: one slow backup or checkpoint is no illness."""
 
 
 @click.command("health", help="Exit 0 when a daemon is running and its heartbeat is fresh, 1 otherwise.")
@@ -26,21 +23,10 @@ def command(config_path: Path | None, as_json: bool) -> None:
     now = datetime.now(UTC)
     with stored(config_path, whatever_faults=True) as (_, store), store.read() as db:
         heartbeat = service.facts(db).get("heartbeat")
-        problem = _silence(heartbeat, now) or trouble(db, now)
+        problem = why_silent(heartbeat, now) or trouble(db, now)
     if as_json:
         print_json({"healthy": not problem, "problem": problem, "heartbeat": heartbeat.at if heartbeat else None})
         raise SystemExit(EXIT_FAILED if problem else 0)
     if problem or heartbeat is None:
         fail(problem)
     click.echo(f"healthy: heartbeat at {local(heartbeat.at)}")
-
-
-def _silence(heartbeat: Fact | None, now: datetime) -> str:
-    """Why the daemon is not known to live, in a sentence; empty where it does."""
-    if heartbeat is None:
-        return "no daemon has run on this database yet"
-    if heartbeat.value != "alive":
-        return f"the daemon was stopped at {local(heartbeat.at)}"
-    if now - heartbeat.at >= STALE:
-        return f"the daemon last showed life at {local(heartbeat.at)}"
-    return ""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.output import EXIT_FAILED, config_option, fail_unknown, json_option, print_json, print_table
-from monitor.cli.session import settings_or_exit
+from monitor.cli.output import EXIT_FAILED, config_option, json_option, print_json, print_table
+from monitor.cli.session import channels_or_exit, settings_or_exit
 from monitor.model.delivery import SendOutcome, Sent
 from monitor.model.settings import Channel, Settings
 
@@ -35,7 +35,7 @@ def test(channel_name: str | None, config_path: Path | None, as_json: bool) -> N
     """
     settings = settings_or_exit(config_path)
     rows = []
-    for channel in _chosen(settings, channel_name):
+    for channel in channels_or_exit(settings, channel_name):
         outcome = _send(channel, settings)
         if isinstance(outcome, Sent):
             _mend(settings, channel.name)
@@ -48,13 +48,6 @@ def test(channel_name: str | None, config_path: Path | None, as_json: bool) -> N
         print_table(rows, ["channel", "sent", "detail"], empty="no channel is configured")
     if not all(row["sent"] for row in rows):
         raise SystemExit(EXIT_FAILED)
-
-
-def _chosen(settings: Settings, name: str | None) -> list[Channel]:
-    chosen = [channel for channel in settings.channels if name in {None, channel.name}]
-    if name and not chosen:
-        fail_unknown("channel", name, {channel.name for channel in settings.channels})
-    return chosen
 
 
 def _send(channel: Channel, settings: Settings) -> SendOutcome:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, fail
+from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, fail, fail_unknown
 from monitor.config.load import LoadedConfig, examine, load_config
 from monitor.config.report import render_faults
 from monitor.model.faults import ConfigurationError
-from monitor.model.settings import Settings
+from monitor.model.settings import Channel, Settings
 from monitor.store.database import Store, StoreError
 from monitor.store.lock import OccupiedError
 
@@ -51,6 +51,14 @@ def compiled_or_exit(config_path: Path | None) -> tuple[LoadedConfig, Matcher]:
     with clear_errors():
         return load_and_compile(config_path)
     raise AssertionError("clear_errors either returns the block's value or exits")
+
+
+def channels_or_exit(settings: Settings, name: str | None) -> list[Channel]:
+    """The channel of that name, or every channel where none is named."""
+    chosen = [channel for channel in settings.channels if name in {None, channel.name}]
+    if name and not chosen:
+        fail_unknown("channel", name, {channel.name for channel in settings.channels})
+    return chosen
 
 
 def settings_whatever_their_faults(config_path: Path | None) -> Settings:

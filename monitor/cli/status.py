@@ -9,6 +9,7 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
+from monitor.cli.heartbeat import why_silent
 from monitor.cli.output import config_option, json_option, local, print_json
 from monitor.cli.session import stored
 from monitor.model.polling import FeedHealth
@@ -42,9 +43,7 @@ def _state(db: Database, settings: Settings, now: datetime) -> dict[str, Any]:
     by_health = feeds.counts(db, now)
     return {
         "daemon": {
-            "running": heartbeat is not None
-            and heartbeat.value == "alive"
-            and now - heartbeat.at < timedelta(minutes=1),
+            "running": not why_silent(heartbeat, now),
             "heartbeat": heartbeat.at if heartbeat else None,
             "started": facts["started"].at if "started" in facts else None,
         },
