@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.cli.output import config_option, fail, json_option, local, print_json, print_table
+from monitor.cli.output import config_option, fail, json_option, local, print_json, print_table, say
 from monitor.cli.session import clear_errors, stored
 from monitor.model.words import counted
 
@@ -56,7 +56,8 @@ def show(config_path: Path | None, as_json: bool, story_id: int) -> None:
     if as_json:
         print_json(view)
     else:
-        click.echo("\n".join(_told(view)))
+        for line in _told(view):
+            say(line)
 
 
 @command.command("merge", help="Merge story ID into story INTO: both report one event.")
