@@ -2,8 +2,7 @@
 
 All text lies on one line of positions: title, other headlines, lead (where it is not the start of the body), body,
 then author, source and URL, far enough apart that no phrase and no NEAR bridges them. Sets of atoms are made at once;
-positions
-only when a clause asks for them; offsets into the original text only for hits.
+positions only when a clause asks for them; offsets into the original text only for hits.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from itertools import repeat
 from urllib.parse import urlsplit
 
 from monitor.model.articles import Article
-from monitor.watches.lexicon import Spellings
 from monitor.watches.places import Places, Segment
+from monitor.watches.spellings import Spellings
 from monitor.watches.zones import Zone
 
 LONGEST_TEXT = 500_000
@@ -40,7 +39,7 @@ class Document:
     def __init__(self, article: Article, spellings: Spellings) -> None:
         self.article = article
         self._spellings = spellings
-        self._distinct: list[set[str]] = []
+        self._telling: set[str] = set()
         self.segments: list[Segment] = []
         self._next = 0
         self._mentions: dict[int, list[Mention]] = {}
@@ -62,16 +61,19 @@ class Document:
         cut = end_of_lead(article.lead, text)
         self.lead_start = self._next
         lead = self._add("lead", article.lead) if cut == 0 else set()
-        self.lead_end = self.body_start = self._next
+        self.body_start = self._next
         self.body_segment = len(self.segments)
         rest = self._add("text", text, cut)
         self.body_end = self._next
         if cut:
-            head = self.segments[-1].chunks[: self._head]
-            lead = self._atoms(head)
-            self.lead_end = self.body_start + self._width(head)
+            lead = self._atoms(self.segments[-1].chunks[: self._head])
             rest |= lead
         return title, lead, rest
+
+    @cached_property
+    def lead_end(self) -> int:
+        """The position after the lead: inside the body where the body begins with it."""
+        return self.body_start + self._width(self.segments[self.body_segment].chunks[: self._head])
 
     def _add(self, field: str, text: str, cut: int = 0) -> set[int]:
         """Append a segment and give its atoms; those before ``cut`` only where they stand again after it."""
@@ -82,14 +84,14 @@ class Document:
             head = text[:cut].split()
             self._head = len(head)
             chunks = head + chunks
-        self.segments.append(Segment(field, text, chunks, self._next))
+        self.segments.append(Segment(field, text, chunks, self._next, cut))
         self._next += STRIDE
         return atoms
 
     def _atoms(self, chunks: list[str]) -> set[int]:
-        distinct = set(chunks)
-        self._distinct.append(distinct)
-        return self._spellings.atoms(distinct)
+        telling = self._spellings.telling(set(chunks))
+        self._telling |= telling
+        return self._spellings.atoms(telling)
 
     def _width(self, chunks: list[str]) -> int:
         return sum(map(self._spellings.widths.get, chunks, repeat(1)))
@@ -131,7 +133,7 @@ class Document:
     @cached_property
     def places(self) -> Places:
         """Where everything is; making it takes as long as all the sets together."""
-        return Places(self.segments, self._distinct, self._spellings)
+        return Places(self.segments, self._telling, self._spellings)
 
     def mentions(self, atom: int) -> list[Mention]:
         """All mentions of ``atom``, in order."""
@@ -141,32 +143,34 @@ class Document:
         return known
 
     def _find(self, atom: int) -> list[Mention]:
-        known = self._spellings.places.get(atom, {})
+        starts, places = self.places.starts, self._spellings.places
         found = [
             (start + offset, start + offset + width)
-            for chunk in self.places.among(known)
-            for offset, width in known[chunk]
-            for start in self.places.starts(chunk)
+            for chunk in self._by_atom.get(atom, ())
+            for offset, width in places(atom, chunk)
+            for start in starts(chunk)
         ]
         found.sort()
         return found
+
+    @cached_property
+    def _by_atom(self) -> dict[int, list[str]]:
+        return self._spellings.by_atom(self._telling)
 
     def phrase(self, atoms: tuple[int, ...]) -> list[Mention]:
         """All places where ``atoms`` stand one right after the other, in order: the neighbours of the rarest."""
         pivot = min(range(len(atoms)), key=lambda index: self._spellings.shares[atoms[index]])
         found = self.mentions(atoms[pivot])
         for atom in atoms[pivot + 1 :]:
-            known = self._spellings.places.get(atom, {})
-            found = [(start, far) for start, end in found for far in self.places.ends_from(known, end)]
+            found = [(start, far) for start, end in found for far in self.places.ends_from(atom, end)]
         for atom in reversed(atoms[:pivot]):
-            known = self._spellings.places.get(atom, {})
-            found = [(far, end) for start, end in found for far in self.places.starts_before(known, start)]
+            found = [(far, end) for start, end in found for far in self.places.starts_before(atom, start)]
         return sorted(found) if len(found) > 1 else found
 
     def position_at(self, offset: int) -> int:
         """The first position at or after ``offset`` code points of the body; ``offset`` lies beside white space."""
         chunks = self.article.text[:offset].split()
-        self._atoms(chunks)
+        self._spellings.telling(set(chunks))  # so that their widths are known, should offset cut one in two
         return self.body_start + self._width(chunks)
 
     @cached_property

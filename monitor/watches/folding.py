@@ -55,6 +55,15 @@ _FOLDS = _table()
 _UNSEEN = dict.fromkeys(map(ord, FORMAT_CHARACTERS + "\u200c"))
 _KEPT = (("и\u0306", "й"), ("і\u0308", "ї"))
 ARABIC_SCRIPT = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
+_SELF_CONTAINED = (
+    (0x00C0, 0x024F),
+    (0x0370, 0x052F),
+    (0x05D0, 0x05EA),
+    (0x0620, 0x06D5),
+    (0x06EE, 0x06FF),
+    (0x1E00, 0x1FFF),
+)
+"""Scripts in which a word without combining marks is folded letter by letter."""
 ROUNDS = 3
 """Case folding and decomposition feed each other; two rounds suffice for all of Unicode 14, one more is cheap."""
 
@@ -67,6 +76,16 @@ def fold(word: str) -> str:
     """
     if word.isascii():
         return word.lower()
+    return fold_letters(word) or fold_slowly(word)
+
+
+def fold_letters(word: str) -> str:
+    """What :func:`fold` says of a word without marks in a script that is folded letter by letter; else nothing."""
+    return word.translate(_LETTERS) if _LETTER_BY_LETTER.fullmatch(word) else ""
+
+
+def fold_slowly(word: str) -> str:
+    """What :func:`fold` says, for any string and by the rules alone."""
     for _ in range(ROUNDS):
         folded = _fold_once(word)
         if folded == word:
@@ -80,6 +99,16 @@ def _fold_once(word: str) -> str:
     for parts, whole in _KEPT:
         decomposed = decomposed.replace(parts, whole)
     return unicodedata.normalize("NFC", decomposed.translate(_FOLDS))
+
+
+def _letters() -> dict[int, str]:
+    written = [chr(code) for first, last in _SELF_CONTAINED for code in range(first, last + 1)]
+    known = {ord(each): fold_slowly(each) for each in written if unicodedata.category(each)[0] in "LN"}
+    return known | {code: chr(code).lower() for code in range(128) if chr(code).isalnum()}
+
+
+_LETTERS = _letters()
+_LETTER_BY_LETTER = re.compile("[" + "".join(map(chr, sorted(_LETTERS))) + "]+")
 
 
 def exact(word: str) -> str:

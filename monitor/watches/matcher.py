@@ -13,9 +13,10 @@ from monitor.model.articles import Article
 from monitor.model.watches import Hit, Span, WatchSpec
 from monitor.watches.anchors import Anchors
 from monitor.watches.document import Document
-from monitor.watches.lexicon import LETTERS_REMEMBERED, Lexicon, Spellings
+from monitor.watches.lexicon import Lexicon
 from monitor.watches.nodes import Node, first_of_each
 from monitor.watches.scoring import score
+from monitor.watches.spellings import LETTERS_REMEMBERED, Spellings
 
 MOST_SPANS = 200
 """Spans listed per hit; an article of one repeated word has tens of thousands."""

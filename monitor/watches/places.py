@@ -5,16 +5,13 @@ Made of few and flat objects: a list for every chunk of every article would keep
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, compress, repeat
 from typing import NamedTuple
 
-from monitor.watches.lexicon import Place, Spellings
-from monitor.watches.text import Part, parts
-
-FEW = 16
-"""Chunks that are looked for one by one before it pays to link all."""
+from monitor.watches.spellings import PUNCTUATION, Spellings
+from monitor.watches.text import Part, is_plain, parts
 
 
 class Segment(NamedTuple):
@@ -24,36 +21,35 @@ class Segment(NamedTuple):
     text: str
     chunks: list[str]
     base: int
+    cut: int
+    """Where the text was cut besides at white space: 0 for nowhere."""
 
 
 class Places:
-    """The chunks of all segments in one row, each with its position and the place of its like before it."""
+    """The chunks of all segments in one row, each with its position."""
 
-    def __init__(self, segments: list[Segment], distinct: list[set[str]], spellings: Spellings) -> None:
-        """``distinct`` are sets that together have every chunk of ``segments``."""
+    def __init__(self, segments: list[Segment], telling: set[str], spellings: Spellings) -> None:
+        """``telling`` are the chunks that can be asked for."""
         self._segments = segments
-        self._distinct = distinct
+        self._telling = telling
+        self._spellings = spellings
         self._chunks = list(chain.from_iterable(segment.chunks for segment in segments))
         self._width = width = spellings.widths.get
+        self._occurrences: dict[tuple[int, str], Occurrences] = {}
+        self._parts: dict[str, list[Part]] = {}
         self._positions: list[int] = []
         for segment in segments:
             self._positions += accumulate(map(width, segment.chunks, repeat(1)), initial=segment.base)
             self._positions.pop()
-        self._asked = 0
-        self._last: dict[str, int] = {}
-        self._before: list[int] = []
-        self._parts: dict[str, list[Part]] = {}
 
-    def _link(self) -> None:
-        """Note for every chunk the place of its like before it."""
-        last, append = self._last, self._before.append
-        for index, chunk in enumerate(self._chunks):
-            append(last.get(chunk, -1))
-            last[chunk] = index
-
-    def among(self, chunks: dict[str, tuple[Place, ...]]) -> set[str]:
-        """Those of ``chunks`` that the document has."""
-        return set().union(*[chunks.keys() & distinct for distinct in self._distinct])
+    @cached_property
+    def _indexes(self) -> dict[str, list[int]]:
+        """Where in the row every telling chunk stands."""
+        chunks = self._chunks
+        found: dict[str, list[int]] = {chunk: [] for chunk in self._telling}
+        for index in compress(range(len(chunks)), map(self._telling.__contains__, chunks)):
+            found[chunks[index]].append(index)
+        return found
 
     def words_of(self, number: int) -> int:
         """How many positions the ``number``-th segment has."""
@@ -64,41 +60,23 @@ class Places:
         return self._positions[last] - segment.base + self._width(self._chunks[last], 1)
 
     def starts(self, chunk: str) -> list[int]:
-        """The positions of all occurrences of ``chunk``, in any order."""
-        self._asked += 1
-        if self._asked <= FEW:
-            return self._scan(chunk)
-        if not self._before:
-            self._link()
-        found = []
-        index = self._last.get(chunk, -1)
-        while index >= 0:
-            found.append(self._positions[index])
-            index = self._before[index]
-        return found
+        """The positions of all occurrences of ``chunk``."""
+        return [self._positions[index] for index in self._indexes[chunk]]
 
-    def _scan(self, chunk: str) -> list[int]:
-        found: list[int] = []
-        index = -1
-        try:
-            while True:
-                index = self._chunks.index(chunk, index + 1)
-                found.append(self._positions[index])
-        except ValueError:
-            return found
-
-    def ends_from(self, known: dict[str, tuple[Place, ...]], position: int) -> list[int]:
-        """Where the mentions end that begin at ``position``; ``known`` says where in which chunks there are any."""
+    def ends_from(self, atom: int, position: int) -> list[int]:
+        """Where the mentions of ``atom`` end that begin at ``position``."""
         index = bisect_right(self._positions, position) - 1
         first = self._positions[index]
-        places = known.get(self._chunks[index], ())
+        places = self._spellings.places(atom, self._chunks[index])
         return [position + width for offset, width in places if first + offset == position]
 
-    def starts_before(self, known: dict[str, tuple[Place, ...]], position: int) -> list[int]:
-        """Where the mentions begin that end at ``position``."""
+    def starts_before(self, atom: int, position: int) -> list[int]:
+        """Where the mentions of ``atom`` begin that end at ``position``."""
         index = bisect_right(self._positions, position - 1) - 1
+        if index < 0:
+            return []
         first = self._positions[index]
-        places = known.get(self._chunks[index], ()) if index >= 0 else ()
+        places = self._spellings.places(atom, self._chunks[index])
         return [position - width for offset, width in places if first + offset + width == position]
 
     def segment_number(self, position: int) -> int:
@@ -114,39 +92,53 @@ class Places:
         """The index of each segment's first chunk."""
         return list(accumulate((len(segment.chunks) for segment in self._segments), initial=0))
 
-    @cached_property
-    def _offsets(self) -> dict[int, Offsets]:
-        return {}
-
     def offsets(self, position: int) -> tuple[int, int]:
         """Code point offsets, in its segment's text, of the part at ``position``."""
         index = bisect_right(self._positions, position) - 1
-        number = self.segment_number(position)
-        if number not in self._offsets:
-            self._offsets[number] = Offsets(self._segments[number])
-        start = self._offsets[number].of(index - self._firsts[number])
         chunk = self._chunks[index]
+        start = self._offset(chunk, index, self.segment_number(position))
+        bare = chunk.strip(PUNCTUATION)
+        if is_plain(bare):
+            start += chunk.index(bare)
+            return start, start + len(bare)
         if chunk not in self._parts:
             self._parts[chunk] = parts(chunk)
         part = self._parts[chunk][position - self._positions[index]]
         return start + part.start, start + part.end
 
+    def _offset(self, chunk: str, index: int, number: int) -> int:
+        """Where the chunk at ``index`` begins in the text of its segment."""
+        occurrences = self._occurrences.get((number, chunk))
+        if occurrences is None:
+            occurrences = self._occurrences[number, chunk] = Occurrences(chunk, self._segments[number])
+        known = self._indexes[chunk]
+        return occurrences.offset(bisect_left(known, index) - bisect_left(known, self._firsts[number]))
 
-class Offsets:
-    """Offsets of the chunks of one segment; cutting on from the nearest one known is the fastest way to the next."""
 
-    def __init__(self, segment: Segment) -> None:
+class Occurrences:
+    """The offsets of a chunk in a text, found one after the other."""
+
+    def __init__(self, chunk: str, segment: Segment) -> None:
+        self._chunk = chunk
         self._text = segment.text
-        self._indexes = [0]
-        self._offsets = [len(segment.text) - len(segment.text.lstrip())]
+        self._cut = segment.cut
+        self._offsets: list[int] = []
+        self._next = 0
 
-    def of(self, index: int) -> int:
-        """The offset of the ``index``-th chunk."""
-        at = bisect_right(self._indexes, index)
-        known, offset = self._indexes[at - 1], self._offsets[at - 1]
-        if index > known:
-            rest = self._text[offset:].split(None, index - known)[-1]
-            offset = len(self._text) - len(rest)
-            self._indexes.insert(at, index)
-            self._offsets.insert(at, offset)
-        return offset
+    def offset(self, number: int) -> int:
+        """The offset of its ``number``-th occurrence, from 0, as a whole chunk."""
+        text, size = self._text, len(self._chunk)
+        while len(self._offsets) <= number:
+            start = text.index(self._chunk, self._next)
+            if self._is_whole(start, start + size):
+                self._offsets.append(start)
+                self._next = start + size
+            else:
+                self._next = start + 1
+        return self._offsets[number]
+
+    def _is_whole(self, start: int, end: int) -> bool:
+        text, cut = self._text, self._cut
+        starts = start in (0, cut) or text[start - 1].isspace()
+        ends = end in (len(text), cut) or text[end].isspace()
+        return starts and ends and not start < cut < end
