@@ -12,6 +12,9 @@ from trafilatura.metadata import Document
 from trafilatura.utils import HTML_PARSER, load_html
 
 MOST_PARAGRAPHS = 20_000
+ENOUGH_OF_PAGE = 0.2
+"""Share of the page's text that a body has which is believed at once."""
+MENUS = ("nav", "footer", "button", "select", "input", "textarea", "audio", "video", "map", "datalist", "dialog")
 
 # lxml.html looks up the class of each element in Python, forms apart always the same: a fifth of the time of a page
 HTML_PARSER.set_element_class_lookup(
@@ -25,11 +28,31 @@ def parse(page: str) -> HtmlElement | None:
     return tree
 
 
-def body_of(tree: HtmlElement, *, recall: bool = False, fast: bool = False) -> str:
+def without_menus(tree: HtmlElement) -> None:
+    """Take menus, buttons and fields for input out of ``tree``, which makes all that follows cheaper.
+
+    What holds a good part of the page's text stays, whatever it is called: unclosed buttons do.
+    """
+    whole = len(tree.text_content())
+    for element in list(tree.iter(*MENUS)):
+        if element.getparent() is not None and 5 * len(element.text_content()) <= whole:
+            element.drop_tree()
+
+
+def body_of(tree: HtmlElement, *, recall: bool = False) -> str:
     """The article's text, one line for each block; "" where none is found. Leaves ``tree`` as it is.
 
-    ``recall`` prefers too much to too little; ``fast`` asks for no second opinion.
+    ``recall`` prefers too much to too little. Otherwise a second opinion is asked for only where the first finds little
+    of the page: it costs half as much again, and changes one page in twenty, rarely for the better.
     """
+    if recall:
+        return _extracted(tree, recall=True)
+    text = _extracted(tree, fast=True)
+    whole = len(" ".join(tree.text_content().split()))
+    return text if len(text) >= ENOUGH_OF_PAGE * whole else _extracted(tree)
+
+
+def _extracted(tree: HtmlElement, *, recall: bool = False, fast: bool = False) -> str:
     # Options are made anew by each call: a reused set freezes the latest date that a page may have. Never
     # ``deduplicate=True``, which remembers the lines of earlier pages of this process.
     found = bare_extraction(

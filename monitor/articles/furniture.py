@@ -34,7 +34,6 @@ def without_furniture(lines: list[str], facts: Facts, titles: Sequence[str]) -> 
         return lines, []
     kept: list[str] = []
     dropped: list[DroppedLine] = []
-    titles = list(dict.fromkeys(titles))
     for number, line in enumerate(lines):
         if reason := _reason(line, number, facts, titles):
             dropped.append(DroppedLine(text=line, reason=reason))
@@ -47,7 +46,7 @@ def _reason(line: str, number: int, facts: Facts, titles: Sequence[str]) -> str:
     """Why the line is not the article's; "" where it may be."""
     if len(line) > LONGEST_NOTICE:
         return ""
-    if number < TITLE_WITHIN and any(likeness(line, title) >= 0.95 for title in titles):
+    if number < TITLE_WITHIN and is_title(line, titles):
         return "the title"
     if any(map(line.lower().__contains__, PAYWALL_CUES)) and PAYWALL.search(line):
         return "asks to subscribe or log in"
@@ -56,6 +55,14 @@ def _reason(line: str, number: int, facts: Facts, titles: Sequence[str]) -> str:
     if number < BYLINE_WITHIN and len(line) <= LONGEST_BYLINE and _is_byline(line, facts.bylines):
         return "byline or date of publication"
     return "a box for sharing" if len(line) <= LONGEST_SHARE and line in facts.shares else ""
+
+
+def is_title(line: str, titles: Sequence[str]) -> bool:
+    """Whether the line is one of the titles, word for word nearly."""
+    size = len(line)
+    return size <= LONGEST_NOTICE and any(
+        likeness(line, title) >= 0.95 for title in dict.fromkeys(titles) if size < 2 * len(title) < 4 * size
+    )
 
 
 def _is_byline(line: str, bylines: Sequence[str]) -> bool:

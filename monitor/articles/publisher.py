@@ -7,7 +7,6 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
-@lru_cache(maxsize=4096)
 def publisher_of(url: str) -> str:
     """The registrable domain of ``url`` in lower case (``x.localhost`` stays whole); "" where it has no host.
 
@@ -17,6 +16,11 @@ def publisher_of(url: str) -> str:
         host = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
+    return _domain(host)
+
+
+@lru_cache(maxsize=4096)
+def _domain(host: str) -> str:
     if not host or _is_address(host) or "." not in host or host.endswith(".localhost"):
         return ".".join(host.split(".")[-2:]) if host.endswith(".localhost") else host
     from tld import get_fld  # noqa: PLC0415 - its list takes 60 ms, once

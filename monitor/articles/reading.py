@@ -13,13 +13,13 @@ from datetime import UTC, datetime, timedelta
 
 from lxml.html import HtmlElement
 
-from monitor.articles import fallbacks, from_feed, joiners, metadata, prefilter, repeats, titles
-from monitor.articles.body import body_of, paragraphs_of, parse, text_of_main
+from monitor.articles import fallbacks, from_feed, joiners, metadata, prefilter, repeats, sites, titles
+from monitor.articles.body import body_of, paragraphs_of, parse, text_of_main, without_menus
 from monitor.articles.dateline import dateline_of
 from monitor.articles.dates import published
 from monitor.articles.decoding import decode, inflate
 from monitor.articles.fallbacks import Candidate
-from monitor.articles.furniture import without_furniture
+from monitor.articles.furniture import is_title, without_furniture
 from monitor.articles.guessed_date import guessed_day
 from monitor.articles.language import language_of
 from monitor.articles.line_filter import without_foreign_lines
@@ -28,6 +28,7 @@ from monitor.articles.live import live_updates
 from monitor.articles.live import text_of as live_text
 from monitor.articles.metadata import Facts
 from monitor.articles.publisher import publisher_of
+from monitor.articles.sites import SiteRule
 from monitor.articles.text import clean, lines_of, one_line, text_of_html
 from monitor.model.articles import Article, DroppedLine, Method, NotExtracted, PageHints, Partial, Reading
 
@@ -71,6 +72,8 @@ class _Page:
     hints: PageHints
     cheap: bool
     """No extractor: paragraphs only, in linear time."""
+    published: datetime | None
+    rule: SiteRule | None
 
 
 def read(body: bytes, hints: PageHints, *, cheap: bool = False) -> Reading:
@@ -92,7 +95,11 @@ def _read(body: bytes, hints: PageHints, *, cheap: bool) -> Reading:
         return _without_page(hints, Partial.NON_HTML, "the page is no HTML")
     facts = metadata.facts_of(tree, filtered.json_ld)
     huge = _too_many_elements(tree)
-    reading = _read_tree(_Page(filtered.html, filtered.noscript, tree, facts, hints, cheap or huge))
+    at = _published(facts, hints, None if cheap or huge else tree)
+    rule = sites.rule_for(hints.url)
+    cut = sites.drop_by(rule, tree) if rule else []
+    without_menus(tree)
+    reading = _read_tree(_Page(filtered.html, filtered.noscript, tree, facts, hints, cheap or huge, at, rule), cut)
     if huge and isinstance(reading.article, Article) and reading.article.partial is None:
         detail = f"the page has more than {MOST_ELEMENTS} elements: only its paragraphs were read"
         article = replace(reading.article, partial=Partial.OVERSIZE, partial_detail=detail)
@@ -106,15 +113,17 @@ def lines_and_features(body: bytes, hints: PageHints) -> tuple[list[str], list[l
     tree = parse(filtered.html)
     if tree is None:
         return [], []
-    lines = _raw_lines(tree)
     variants = titles.title_variants(metadata.facts_of(tree, filtered.json_ld), hints.title)
+    without_menus(tree)
+    lines = _raw_lines(tree)
     return lines, features(lines, tree, list(variants.values())) if lines else []
 
 
-def _read_tree(page: _Page) -> Reading:
+def _read_tree(page: _Page, cut: list[DroppedLine]) -> Reading:
     facts, hints = page.facts, page.hints
     variants = titles.title_variants(facts, hints.title)
     kept, dropped = _body_lines(page, list(variants.values()))
+    dropped = cut + dropped
     summary = from_feed.feed_text(hints.summary)
     content = from_feed.feed_text(hints.content)
     chosen = fallbacks.choose(
@@ -126,12 +135,13 @@ def _read_tree(page: _Page) -> Reading:
         return Reading(article=_nothing(page, variants, partial, detail), dropped=tuple(dropped))
     own = Method.TEXT_OF_MAIN if page.cheap and chosen.method is Method.PAGE else chosen.method
     article = _article(page, variants, text or summary, own if text else Method.SUMMARY)
-    if updates := live_updates(facts, country=hints.country, latest=_latest()):
+    if updates := live_updates(facts, page.tree, page.html, country=hints.country, latest=_latest()):
         told = live_text(updates)[:LONGEST_BODY]
         if len(told) >= LEAST_LIVE:
             article, partial, detail = replace(article, text=told, dateline=None, live_updates=updates), None, ""
     article = replace(article, partial=partial, partial_detail=detail)
-    return Reading(article=article, dropped=tuple(dropped), lines=_countable(kept, dropped))
+    rule = page.rule.name if page.rule else ""
+    return Reading(article=article, dropped=tuple(dropped), lines=_countable(kept, dropped), rule=rule)
 
 
 def _article(page: _Page, variants: dict[str, str], text: str, method: Method) -> Article:
@@ -148,7 +158,7 @@ def _article(page: _Page, variants: dict[str, str], text: str, method: Method) -
         titles=variants,
         author=clean(joiners.unpacked(author)) if author else None,
         site=clean(joiners.unpacked(site)) if (site := metadata.site_of(facts)) else None,
-        published=_published(page),
+        published=page.published,
         language=language_of(f"{title}\n{text}", configured=hints.feed_language, stated=stated),
         canonical_url=metadata.canonical_of(facts, hints.url),
         amp_url=metadata.absolute_url(facts.links["amphtml"], hints.url) if "amphtml" in facts.links else None,
@@ -164,7 +174,16 @@ def _body_lines(page: _Page, variants: list[str]) -> tuple[list[str], list[Dropp
     """The body's lines that are kept, and those that are not with the reason."""
     if page.cheap:
         return _paragraphs(page), []
+    if page.rule and (by_rule := sites.body_by(page.rule, page.tree)):
+        return _plausible([joiners.unpacked(line) for line in by_rule], page)
     return _filtered(page, variants, _raw_lines(page.tree))
+
+
+def _plausible(found: list[str], page: _Page) -> tuple[list[str], list[DroppedLine]]:
+    """What a site rule calls the body is believed, but for what is told twice or on all pages of the host."""
+    lines, repeated = _without_repeats(found)
+    kept, of_host = repeats.without_host_lines(lines, page.hints.host_lines)
+    return kept, repeated + of_host
 
 
 def _filtered(page: _Page, variants: list[str], found: list[str]) -> tuple[list[str], list[DroppedLine]]:
@@ -172,7 +191,8 @@ def _filtered(page: _Page, variants: list[str], found: list[str]) -> tuple[list[
     kept, foreign = without_foreign_lines(lines, page.tree, variants)
     kept, furniture = without_furniture(kept, page.facts, variants)
     kept, of_host = repeats.without_host_lines(kept, page.hints.host_lines)
-    return kept, repeated + foreign + furniture + of_host
+    dropped = repeated + foreign + furniture + of_host
+    return kept, [line for line in dropped if not is_title(line.text, variants)]  # the title is kept, in its own place
 
 
 def _without_repeats(lines: list[str]) -> tuple[list[str], list[DroppedLine]]:
@@ -229,12 +249,12 @@ def _lead(facts: Facts, summary: str, text: str) -> str:
     return first
 
 
-def _published(page: _Page) -> datetime | None:
-    facts, hints = page.facts, page.hints
+def _published(facts: Facts, hints: PageHints, searched: HtmlElement | None) -> datetime | None:
+    """The instant that page or feed state; else a day found in the page ``searched``."""
     sources: list[str | datetime | None] = [*metadata.published_sources(facts)]
     found = published([*sources[:1], hints.published, *sources[1:]], country=hints.country, latest=_latest())
     found = found or published([hints.published], country=hints.country, latest=_latest())
-    if found is None and not page.cheap and (day := guessed_day(page.tree, hints.url)) is not None:
+    if found is None and searched is not None and (day := guessed_day(searched, hints.url)) is not None:
         return published([day.isoformat()], country=hints.country, latest=_latest())
     return found
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, local, print_json_line
-from monitor.model.articles import Article, NotExtracted, PageHints, Partial, Reading
+from monitor.model.articles import Article, DroppedLine, NotExtracted, PageHints, Partial, Reading
 from monitor.model.fetching import Fetched
+from monitor.model.words import counted
 from monitor.model.workers import WorkerFailure
 
 if TYPE_CHECKING:
@@ -43,6 +44,30 @@ class Extracted:
         """The article, where there is one."""
         found = self.outcome.article if isinstance(self.outcome, Reading) else None
         return found if isinstance(found, Article) else None
+
+    @property
+    def dropped(self) -> tuple[DroppedLine, ...]:
+        """Lines that were found on the page and left out."""
+        return self.outcome.dropped if isinstance(self.outcome, Reading) else ()
+
+    @property
+    def rule(self) -> str:
+        """The site rule that was at work."""
+        return self.outcome.rule if isinstance(self.outcome, Reading) else ""
+
+    @property
+    def reading_ms(self) -> float:
+        """CPU time that the worker took, in milliseconds."""
+        cpu = self.outcome.elapsed if isinstance(self.outcome, Reading) else timedelta()
+        return round(cpu / timedelta(milliseconds=1), 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fetcher:
+    """How addresses are read: politely, and knowing the lines that repeat over their hosts, if a database does."""
+
+    client: Client
+    database: Path
 
 
 @click.command(help="Turn pages (files, also .gz, or URLs) into articles; results come in the order of the arguments.")
@@ -75,12 +100,15 @@ async def _extracted(pages: tuple[str, ...], url: str, settings: Settings | None
     from monitor.workers.pool import WorkerPool
 
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(_client(settings)) if settings is not None else None
+        fetcher = None
+        if settings is not None:
+            client = await stack.enter_async_context(_client(settings))
+            fetcher = _Fetcher(client=client, database=settings.storage.database)
         workers = await stack.enter_async_context(WorkerPool(2))
         running: deque[asyncio.Task[Extracted]] = deque()
         try:
             for page in pages:
-                running.append(asyncio.create_task(_extract_one(workers, client, page, url)))
+                running.append(asyncio.create_task(_extract_one(workers, fetcher, page, url)))
                 if len(running) >= IN_FLIGHT:
                     yield await running.popleft()
             while running:
@@ -90,9 +118,9 @@ async def _extracted(pages: tuple[str, ...], url: str, settings: Settings | None
                 task.cancel()
 
 
-async def _extract_one(workers: WorkerPool, client: Client | None, page: str, url: str) -> Extracted:
+async def _extract_one(workers: WorkerPool, fetcher: _Fetcher | None, page: str, url: str) -> Extracted:
     started = time.monotonic()
-    source = await _fetched(client, page) if client is not None and _is_url(page) else _file(page, url)
+    source = await _fetched(fetcher, page) if fetcher is not None and _is_url(page) else _file(page, url)
     outcome: Reading | WorkerFailure | NotExtracted
     if isinstance(source, NotExtracted):
         outcome = source
@@ -113,12 +141,16 @@ async def _in_worker(workers: WorkerPool, body: bytes, hints: PageHints) -> Read
     return outcome
 
 
-async def _fetched(client: Client, url: str) -> tuple[bytes, PageHints] | NotExtracted:
+async def _fetched(fetcher: _Fetcher, url: str) -> tuple[bytes, PageHints] | NotExtracted:
+    from monitor.articles.repeats import host_of
     from monitor.net.client import PAGE_ACCEPT
+    from monitor.store import host_lines
 
-    outcome = await client.get(url, accept=PAGE_ACCEPT)
+    outcome = await fetcher.client.get(url, accept=PAGE_ACCEPT)
     if isinstance(outcome, Fetched):
-        return outcome.body, PageHints(url=outcome.url, content_type=outcome.headers.get("content-type", ""))
+        known = await asyncio.to_thread(host_lines.known_in, fetcher.database, host_of(outcome.url))
+        content_type = outcome.headers.get("content-type", "")
+        return outcome.body, PageHints(url=outcome.url, content_type=content_type, host_lines=known)
     return NotExtracted(reason=Partial.UNREACHABLE, detail=getattr(outcome, "detail", "the server answered 304"))
 
 
@@ -126,6 +158,11 @@ def _file(page: str, url: str) -> tuple[bytes, PageHints] | NotExtracted:
     try:
         with Path(page).open("rb") as file:
             return file.read(LARGEST_FILE), PageHints(url=url)
+    except FileNotFoundError:
+        detail = "there is no such file here (an address begins with http:// or https://)"
+        return NotExtracted(reason=Partial.UNREACHABLE, detail=detail)
+    except IsADirectoryError:
+        return NotExtracted(reason=Partial.UNREACHABLE, detail="this is a directory: name the files in it")
     except (OSError, ValueError) as error:
         return NotExtracted(reason=Partial.UNREACHABLE, detail=getattr(error, "strerror", None) or str(error))
 
@@ -187,6 +224,8 @@ def _as_json(extracted: Extracted) -> dict[str, Any]:
         "partial_detail": article.partial_detail, "titles": dict(article.titles), "amp_url": article.amp_url,
         "publisher": article.publisher,
         "live_updates": [{"at": each.at, "title": each.title, "text": each.text} for each in article.live_updates],
+        "dropped": [{"text": each.text, "reason": each.reason} for each in extracted.dropped],
+        "reading_ms": extracted.reading_ms,
     }  # fmt: skip
 
 
@@ -200,9 +239,9 @@ def _show(extracted: Extracted) -> None:
     for label, value in _head(extracted, article):
         click.echo(f"{label + ':':<11} {value}")
     click.echo(f"\n{article.text}\n")
-    if isinstance(extracted.outcome, Reading) and extracted.outcome.dropped:
-        click.secho(f"dropped ({len(extracted.outcome.dropped)} lines)", bold=True)
-        for line in extracted.outcome.dropped:
+    if extracted.dropped:
+        click.secho(f"dropped ({counted(len(extracted.dropped), 'line')})", bold=True)
+        for line in extracted.dropped:
             shown = line.text if len(line.text) <= 100 else f"{line.text[:99]}…"
             click.echo(f"  {shown}  – {line.reason}")
         click.echo("")
@@ -214,7 +253,8 @@ def _head(extracted: Extracted, article: Article) -> list[tuple[str, str]]:
     rows += [("lead", article.lead)] if article.lead and not article.text.startswith(article.lead) else []
     rows += [
         ("author", article.author or "–"),
-        ("site", " · ".join(filter(None, (article.site, article.publisher))) or "–"),
+        ("site", article.site or "–"),
+        ("publisher", article.publisher or "–"),
         ("published", local(article.published)),
         ("language", article.language or "–"),
         ("address", article.canonical_url or article.url or "–"),
@@ -222,8 +262,8 @@ def _head(extracted: Extracted, article: Article) -> list[tuple[str, str]]:
     if article.dateline is not None:
         rows.append(("dateline", " · ".join(filter(None, (article.dateline.place, article.dateline.agency)))))
     partial = f", partial: {article.partial.value} ({article.partial_detail})" if article.partial else ""
-    cpu = extracted.outcome.elapsed if isinstance(extracted.outcome, Reading) else timedelta()
-    rows.append(("method", f"{article.method.value}{partial}"))
-    rows.append(("time", f"{extracted.elapsed / timedelta(milliseconds=1):.0f} ms, of which the reading took "
-                         f"{cpu / timedelta(milliseconds=1):.0f} ms"))  # fmt: skip
+    rule = f", by the site rule {extracted.rule}" if extracted.rule else ""
+    rows.append(("method", f"{article.method.value}{rule}{partial}"))
+    whole = f"{extracted.elapsed / timedelta(milliseconds=1):.0f} ms"
+    rows.append(("time", f"{whole}, of which the reading took {extracted.reading_ms:.0f} ms"))
     return rows

@@ -143,6 +143,8 @@ class Reading:
     """CPU time in the worker."""
     lines: tuple[int, ...] = ()
     """Hashes of the body's lines, for counting those that repeat over the host."""
+    rule: str = ""
+    """File of the site rule that was at work; empty for nearly all pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -20,6 +23,19 @@ def known(db: Database, host: str) -> frozenset[int]:
     """Hashes of the lines that stood in articles of at least three stories of ``host``."""
     rows = db.execute("SELECT line FROM host_lines WHERE host = ? AND third_story IS NOT NULL", [host])
     return frozenset(row[0] for row in rows.fetchall())
+
+
+def known_in(database: Path, host: str) -> frozenset[int]:
+    """Like :func:`known`, of a database file that is only read; nothing where there is none or it cannot be read."""
+    try:
+        connection = sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)
+    except sqlite3.Error:
+        return frozenset()
+    with closing(connection):
+        try:
+            return known(Database(connection), host)
+        except sqlite3.Error:
+            return frozenset()
 
 
 def record(db: Database, host: str, lines: Iterable[int], *, story_id: int, now: datetime) -> None:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
 
+from monitor.articles.repeats import line_hash
 from monitor.cli.extract import command
+from monitor.config.load import load_config
+from monitor.store import host_lines
+from monitor.store.database import Store
 
 PAGE = (
     "<html><head><title>New pier</title></head><body><article><h1>New pier</h1>"
     + "<p>The harbour authority of Norport said on Monday that the new pier would open in the spring.</p>"
+    + "<p>Published on 2 April 2024</p>"
     + "<p>A spokesman for the fishermen said that the price of a berth had not been settled by the council yet.</p>"
     + "<p>Three companies have built it since the storm of two years ago took the old one away from the town.</p>"
     "</article></body></html>"
@@ -22,6 +32,26 @@ KEYS = {
     "path", "title", "lead", "text", "author", "published", "language", "canonical_url", "site", "dateline", "method",
     "partial",
 }  # fmt: skip
+
+
+@contextmanager
+def serving(body: bytes) -> Iterator[str]:
+    """The address of a server that answers with ``body``."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/pier"
+        server.shutdown()
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -63,7 +93,50 @@ def test_people_see_the_article_and_what_was_dropped(tmp_path: Path) -> None:
     assert code == 0
     assert "New pier" in output
     assert "norport.example" in output
-    assert "dropped (1 lines)" in output
+    assert "dropped (1 line)" in output
+    assert "Published on 2 April 2024  – byline or date of publication" in output
+
+
+def test_the_title_is_not_told_as_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE)
+    (line,) = [json.loads(each) for each in run("--json", str(path))[1].splitlines()]
+    assert [each["text"] for each in line["dropped"]] == ["Published on 2 April 2024"]
+
+
+def test_the_publisher_stands_apart_from_the_name_that_the_page_states(tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(PAGE)
+    output = run(str(path), "--url", "https://www.norport.example/pier")[1]
+    assert "site:       –" in output
+    assert "publisher:  norport.example" in output
+
+
+def test_a_name_that_is_no_file_is_said_to_be_none(tmp_path: Path) -> None:
+    (line,) = [json.loads(each) for each in run("--json", str(tmp_path / "nofile"))[1].splitlines()]
+    assert line["error"]["detail"].startswith("there is no such file here")
+
+
+def test_an_address_is_read_with_the_lines_that_the_database_knows_of_its_host(tmp_path: Path) -> None:
+    notice = "A spokesman for the fishermen said that the price of a berth had not been settled by the council yet."
+    config = tmp_path / "config.toml"
+    config.write_text(f'[storage]\npath = "{tmp_path / "data"}"\n[net]\nallow_private = ["127.0.0.0/8"]\n')
+    page = PAGE.replace(
+        "</article>", "<p>The council will vote on it next week, two of its members said.</p></article>"
+    )
+    with serving(page.encode()) as url:
+        before = json.loads(run("--json", "--config", str(config), url)[1])
+        (tmp_path / "data").mkdir()
+        store = Store(tmp_path / "data" / "monitor.db")
+        assert store.path == load_config(config).settings.storage.database
+        with store.transaction() as db:
+            for story in range(3):
+                host_lines.record(db, "127.0.0.1", [line_hash(notice)], story_id=story, now=datetime.now(UTC))
+        store.close()
+        after = json.loads(run("--json", "--config", str(config), url)[1])
+    assert notice in before["text"]
+    assert notice not in after["text"]
+    assert notice in [each["text"] for each in after["dropped"]]
 
 
 @pytest.mark.parametrize("arguments", [()])
