@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from monitor.model.articles import Article
     from monitor.model.settings import Settings
     from monitor.model.watches import Hit, WatchSpec
-    from monitor.pipeline.ingest import Judgement
-    from monitor.watches.matcher import Matcher
+    from monitor.pipeline.judge import Judgement, Matching
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 EVERYTHING = "everything"
@@ -77,7 +76,7 @@ class EveryItem:
         return (Hit(watch=EVERYTHING, score=1.0, reasons=("every item is watched",), spans=()),)
 
 
-def _rules(config_path: Path | None) -> tuple[Settings, Matcher | EveryItem]:
+def _rules(config_path: Path | None) -> tuple[Settings, Matching]:
     from monitor.config.load import default_places
     from monitor.model.settings import Settings
 
@@ -89,9 +88,9 @@ def _rules(config_path: Path | None) -> tuple[Settings, Matcher | EveryItem]:
     return loaded.settings, matcher if matcher.watches else EveryItem()
 
 
-def _replay(items: Path, *, store: Any, settings: Settings, matcher: Matcher | EveryItem) -> int:
+def _replay(items: Path, *, store: Any, settings: Settings, matcher: Matching) -> int:
     """Replay what was not replayed yet; the number of lines that could not be read."""
-    from monitor.pipeline.ingest import judge
+    from monitor.pipeline.judge import judge
     from monitor.store import replays
 
     source = "-" if str(items) == "-" else str(items.resolve())
@@ -107,7 +106,7 @@ def _replay(items: Path, *, store: Any, settings: Settings, matcher: Matcher | E
             continue
         with store.transaction() as db:
             judgement = judge(
-                db, article=item.article, entry=None, feed=item.feed, guid=item.guid, matcher=matcher,  # type: ignore[arg-type]  # EveryItem has all that judge uses of a matcher
+                db, article=item.article, entry=None, feed=item.feed, guid=item.guid, matcher=matcher,
                 settings=settings, now=item.at,
             )  # fmt: skip
             replays.advance(db, source, item.n)

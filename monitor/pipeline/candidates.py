@@ -122,7 +122,7 @@ def surroundings(
         return Surroundings(closest=None, sketch_rows=())
     from_id = articles.first_id_since(db, before(arrival.now, ladder.COPY_WITHIN))
     ids, crowded = articles.sharing_sketch(db, fingerprint.sketch, from_id=from_id)
-    stored = [each for article_id in ids if (each := articles.get(db, article_id)) and _shares(fingerprint, each)]
+    stored = [each for each in articles.several(db, ids) if _shares(fingerprint, each)]
     overlaps = [
         ladder.overlap(
             fingerprint,

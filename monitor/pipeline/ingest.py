@@ -11,33 +11,19 @@ from datetime import datetime, timedelta
 
 from sqlite_utils import Database
 
-from monitor.alerts.decide import decide
-from monitor.alerts.route import STORM_WINDOW, channels_for_notices
-from monitor.model.alerts import Decision
+from monitor.alerts.route import channels_for_notices
 from monitor.model.articles import Article, Method, PageRead, PageUnavailable, PageUnchanged
 from monitor.model.feeds import QueuedEntry
-from monitor.model.settings import Settings
 from monitor.model.stories import Placement, Rung
-from monitor.model.watches import Hit
+from monitor.pipeline.judge import Judgement, judge
 from monitor.pipeline.line import Line
-from monitor.pipeline.place import place, still_there
+from monitor.pipeline.place import still_there
 from monitor.pipeline.read_page import WORKER_REASONS, read_page
-from monitor.store import alerts, articles, entries, host_lines, page_validators, silences, stories
+from monitor.store import alerts, articles, entries, host_lines, page_validators
 from monitor.stories.rereads import next_reread
-from monitor.watches.matcher import Matcher
 
 RETRIES = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 """When a page that could not be had is tried again, after the first, second and third failure."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What was decided about one article, and recorded."""
-
-    placement: Placement
-    hits: tuple[Hit, ...]
-    decisions: tuple[Decision, ...]
-    alert_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,54 +65,6 @@ def set_aside(line: Line, entry_id: int, error: Exception) -> None:
         )
         channels = channels_for_notices(line.settings)
         alerts.notice(db, text, channels=channels, now=now, once_key=f"not-judged:{entry_id}:{queued.revision}")
-
-
-def judge(
-    db: Database,
-    *,
-    article: Article,
-    entry: QueuedEntry | None,
-    feed: str,
-    guid: str | None,
-    matcher: Matcher,
-    settings: Settings,
-    now: datetime,
-) -> Judgement:
-    """Match, place, decide and record one article inside the caller's transaction, outbox rows included."""
-    hits = matcher.match(article)
-    placement = place(db, article, entry=entry, feed=feed, guid=guid, now=now, settings=settings)
-    decisions = decide(
-        hits,
-        watches=matcher.watches,
-        article=article,
-        placement=placement,
-        history=alerts.history(db, placement.story_id, [matcher.watches[hit.watch] for hit in hits], now),
-        silences=silences.active(db, now),
-        baseline=entry is not None and entry.baseline,
-        settings=settings,
-        now=now,
-        flood_told=_flood_told(db, entry, now),
-    )
-    story = stories.get(db, placement.story_id)
-    alert_ids = alerts.record(
-        db,
-        decisions,
-        article=article,
-        article_id=placement.article_id,
-        placement=placement,
-        settings=settings,
-        now=now,
-        entry_id=None if entry is None else entry.id,
-        story_first_seen=story.first_seen if story else None,
-    )
-    return Judgement(placement=placement, hits=hits, decisions=decisions, alert_ids=alert_ids)
-
-
-def _flood_told(db: Database, entry: QueuedEntry | None, now: datetime) -> int | None:
-    """For the first judgement of an entry that came in a flood; when its page is read again, what changed is news."""
-    if entry is None or not entry.flood or entry.article_id is not None:
-        return None
-    return alerts.told_of_flood(db, entry.feed.name, now - STORM_WINDOW)
 
 
 def _read(line: Line, entry_id: int) -> QueuedEntry:

@@ -137,10 +137,10 @@ def _revised(
     _claim(db, arrival, old.id)
     if arrival.article.partial and not old.article.partial:
         return _of_old(db, old, Rung.ARTICLE, reason=f"{reason}; read only in part this time, the whole text stays")
-    before = prints.fingerprint(old.article, boilerplate=prints.boilerplate_of(arrival.remembered))
+    before = prints.body_of(old.article, prints.boilerplate_of(arrival.remembered))
     language = arrival.article.language or old.article.language
     changes = material_changes(
-        Version(title=old.article.title, text=before.body, partial=old.article.partial is not None),
+        Version(title=old.article.title, text=before, partial=old.article.partial is not None),
         Version(title=arrival.article.title, text=fingerprint.body, partial=arrival.article.partial is not None),
         language=language,
     )
@@ -155,7 +155,7 @@ def _revised(
         counts=counts,
         shingles=sketch.pack_shingles(fingerprint.shingles),
         facts={
-            "counts": casualty_counts(f"{old.article.title}.\n{before.body}", language),
+            "counts": casualty_counts(f"{old.article.title}.\n{before}", language),
             "changes": [change.text for change in changes],
         },
     )
@@ -230,25 +230,26 @@ def _report(db: Database, report: _Report) -> Placement:
     aside = f"; no copy of {closest.known.url}: {closest.objection}" if closest else ""
     if best and ladder.belongs(best, scores, scoring.weights()):
         reason = f"reports the event of story {best.story_id} with probability {best.probability:.2f}{aside}"
-        return _same_story(db, report, best.story_id, scores=figures, reason=reason)
+        story = next(each for each in candidates if each.id == best.story_id)
+        return _same_story(db, report, story, scores=figures, reason=reason)
     near = f"the nearest story, {best.story_id}, has probability {best.probability:.2f}" if best else "no story is near"
     return _new_story(db, report, scores=figures, reason=f"{near}{aside}")
 
 
-def _same_story(db: Database, report: _Report, story_id: int, *, scores: Mapping[str, float], reason: str) -> Placement:
-    stored = stories.get(db, story_id)
-    profile = profiles.from_json(stored.profile if stored else "{}")
-    article_id = _insert(db, report, story_id, copy_of=None)
-    sources, independent = _join(db, report, story_id, article_id, original=True)
-    _extend(db, report, story_id, profile)
+def _same_story(
+    db: Database, report: _Report, story: ladder.OpenStory, *, scores: Mapping[str, float], reason: str
+) -> Placement:
+    article_id = _insert(db, report, story.id, copy_of=None)
+    sources, independent = _join(db, report, story.id, article_id, original=True)
+    _extend(db, report, story.id, story.profile)
     return Placement(
         rung=Rung.STORY,
         article_id=article_id,
-        story_id=story_id,
-        target=story_id,
+        story_id=story.id,
+        target=story.id,
         scores=scores,
         reason=reason,
-        changes=new_counts(profile.counts, report.counts),
+        changes=new_counts(story.profile.counts, report.counts),
         sources=sources,
         independent=independent,
         counts=report.counts,

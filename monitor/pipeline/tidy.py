@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from monitor.alerts.route import channels_for_notices
 from monitor.model.settings import Settings
 from monitor.pipeline import notices
 from monitor.pipeline.line import Line
@@ -19,6 +20,9 @@ COPIES_FOUND_WITHIN = timedelta(days=7)
 """Copies are looked for among the articles of the last 96 hours; beyond this, what finds them is dropped."""
 
 BACKUP_EVERY = timedelta(days=1)
+
+NOTABLE_STEP = timedelta(minutes=1)
+"""A clock that is set by less is kept by NTP as it should be."""
 
 
 def take_over_configuration(line: Line) -> None:
@@ -46,9 +50,26 @@ def start_over(line: Line) -> None:
 
 
 def shift_due_times(line: Line, step: timedelta) -> None:
-    """After the clock was set by ``step``, what was due in ten minutes is still due in ten minutes."""
+    """After the clock was set by ``step``, what was due in ten minutes is still due in ten minutes; people hear of it
+    where it was a minute or more, since the times in their alerts jump with it.
+    """
+    now = line.clock.now()
     with line.store.transaction() as db:
         due.shift(db, step)
+        if abs(step) >= NOTABLE_STEP:
+            text = (
+                f"The clock was set {'forward' if step > timedelta() else 'back'} by {_length(step)}\n"
+                "Nothing was lost and nothing is told twice: what waits goes on waiting as long as it would have."
+                " Times of alerts before and after do not compare."
+            )
+            channels = channels_for_notices(line.settings)
+            alerts.notice(db, text, channels=channels, now=now, once_key=f"clock:{now.isoformat()}")
+
+
+def _length(step: timedelta) -> str:
+    """``1 h 0 min``."""
+    minutes = round(abs(step).total_seconds() / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 def tidy(line: Line) -> None:

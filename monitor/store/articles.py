@@ -12,6 +12,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model.articles import Article, Dateline, Method, Partial
+from monitor.store.marks import padded
 from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
 
 CROWDED = 64
@@ -42,6 +43,15 @@ def get(db: Database, article_id: int) -> StoredArticle | None:
     """The article, or None."""
     rows = _select(db, "WHERE id = ?", (article_id,))
     return rows[0] if rows else None
+
+
+def several(db: Database, article_ids: Sequence[int]) -> list[StoredArticle]:
+    """Those of the articles that are there, in the order asked for."""
+    if not article_ids:
+        return []
+    marks, values = padded(article_ids, step=6)
+    found = {each.id: each for each in _select(db, f"WHERE id IN ({marks})", values)}
+    return [found[article_id] for article_id in article_ids if article_id in found]
 
 
 def by_key(db: Database, key: str) -> StoredArticle | None:
@@ -152,13 +162,19 @@ def versions(db: Database, article_id: int) -> list[dict[str, Any]]:
 def add_keys(db: Database, article_id: int, keys: Iterable[str]) -> None:
     """Let URL keys name this article from now on."""
     for key in dict.fromkeys(keys):
-        db.execute("INSERT OR REPLACE INTO article_keys (key, article_id) VALUES (?, ?)", (key, article_id))
+        db.conn.execute(
+            "INSERT INTO article_keys (key, article_id) VALUES (?, ?) ON CONFLICT (key) DO UPDATE"
+            " SET article_id = excluded.article_id WHERE article_id <> excluded.article_id",
+            (key, article_id),
+        )
 
 
 def add_guid(db: Database, article_id: int, *, feed: str, guid: str) -> None:
     """Let a feed's guid name this article from now on."""
-    db.execute(
-        "INSERT OR REPLACE INTO article_guids (feed, guid, article_id) VALUES (?, ?, ?)", (feed, guid, article_id)
+    db.conn.execute(
+        "INSERT INTO article_guids (feed, guid, article_id) VALUES (?, ?, ?) ON CONFLICT (feed, guid) DO UPDATE"
+        " SET article_id = excluded.article_id WHERE article_id <> excluded.article_id",
+        (feed, guid, article_id),
     )
 
 
@@ -189,10 +205,12 @@ def sharing_sketch(db: Database, sketch: Sequence[int], *, from_id: int, limit: 
 
     A crowded hash must not be added once more: that bounds what one look-up reads.
     """
-    marks = ",".join("?" * len(sketch))
+    if not sketch:
+        return [], set()
+    marks, values = padded(sketch, step=32)
     rows = db.conn.execute(
         f"SELECT h, article_id FROM sketch WHERE h IN ({marks}) AND article_id >= ?",  # noqa: S608 - marks only
-        (*sketch, from_id),
+        (*values, from_id),
     ).fetchall()
     by_hash = Counter(row[0] for row in rows)
     crowded = {value for value, n in by_hash.items() if n >= CROWDED}
@@ -332,5 +350,4 @@ def _dateline(stored: list[Any] | None) -> Dateline | None:
     return Dateline(place=place, agency=agency, start=start, end=end)
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

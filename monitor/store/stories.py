@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from monitor.model.articles import Article
 from monitor.model.stories import MaterialChange, Placement
+from monitor.store.marks import padded
 from monitor.store.times import from_text, to_text
 
 CROWDED = 200
@@ -45,6 +46,12 @@ def get(db: Database, story_id: int) -> StoredStory | None:
     """The story, or None."""
     rows = _select(db, "WHERE id = ?", (story_id,))
     return rows[0] if rows else None
+
+
+def first_seen(db: Database, story_id: int) -> datetime | None:
+    """When the story was first seen; None where there is none."""
+    row = db.conn.execute("SELECT first_seen FROM stories WHERE id = ?", (story_id,)).fetchone()
+    return from_text(row[0]) if row else None
 
 
 def latest(db: Database, *, limit: int = 50) -> list[StoredStory]:
@@ -149,14 +156,26 @@ def empty(db: Database, story_id: int) -> None:
     )
 
 
+_SHARING = (
+    "SELECT * FROM (SELECT ?, story_id FROM story_terms WHERE term = ? AND story_id >= ? ORDER BY story_id DESC"
+    " LIMIT ?)"
+)
+
+
 def sharing_terms(db: Database, terms: Sequence[int], *, from_id: int, limit: int) -> list[int]:
     """Ids of the stories that share most of ``terms`` (heaviest first, which decides between equals)."""
+    if not terms:
+        return []
+    # One statement for all terms: a LIMIT of its own keeps a crowded term from being read to its end.
+    look_up = " UNION ALL ".join([_SHARING] * len(terms))
+    bound = [value for rank, term in enumerate(terms) for value in (rank, term, from_id, CROWDED + 1)]
+    found: dict[int, list[int]] = {}
+    for rank, story_id in db.conn.execute(look_up, bound):
+        found.setdefault(rank, []).append(story_id)
     shared: dict[int, float] = {}
-    look_up = "SELECT story_id FROM story_terms WHERE term = ? AND story_id >= ? ORDER BY story_id DESC LIMIT ?"
-    for rank, term in enumerate(terms):
-        found = db.conn.execute(look_up, (term, from_id, CROWDED + 1)).fetchall()
-        if len(found) <= CROWDED:
-            for (story_id,) in found:
+    for rank, story_ids in sorted(found.items()):
+        if len(story_ids) <= CROWDED:
+            for story_id in story_ids:
                 shared[story_id] = shared.get(story_id, 0.0) + 1.0 - 0.01 * rank
     ranked = sorted((-n, story_id) for story_id, n in shared.items())
     return [story_id for _, story_id in ranked[:limit]]
@@ -172,6 +191,8 @@ def first_id_since(db: Database, instant: datetime) -> int:
 
 def open_since(db: Database, ids: Sequence[int], instant: datetime) -> list[StoredStory]:
     """Those of ``ids`` whose last article came at ``instant`` or later, and that were not merged into others."""
+    if not ids:
+        return []
     marks = ",".join("?" * len(ids))
     where = f"WHERE id IN ({marks}) AND last_seen >= ? AND merged_into IS NULL"
     return _select(db, where, (*ids, to_text(instant)))
@@ -179,8 +200,8 @@ def open_since(db: Database, ids: Sequence[int], instant: datetime) -> list[Stor
 
 def term_counts(db: Database, terms: Sequence[int]) -> dict[int, int]:
     """In how many counted articles each term stands; key 0 has the number of counted articles."""
-    marks = ",".join("?" * (len(terms) + 1))
-    rows = db.conn.execute(f"SELECT term, n FROM term_counts WHERE term IN ({marks})", (0, *terms))  # noqa: S608  # marks
+    marks, values = padded([*terms, 0], step=64)
+    rows = db.conn.execute(f"SELECT term, n FROM term_counts WHERE term IN ({marks})", values)  # noqa: S608  # marks
     return dict(rows.fetchall())
 
 

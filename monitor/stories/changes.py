@@ -126,7 +126,8 @@ def _markers(old: _Read, new: _Read, language: Language | None) -> list[Material
 def _uncorrected(read: _Read, language: Language) -> _Read:
     """Without the sentences that correct: the numbers that they take back or give again are told with them."""
     markers = (*language.corrections, *language.retractions)
-    kept = [each for each in read.sentences if not any(_count(marker, fold(each)) for marker in markers)]
+    folded = ((each, fold(each)) for each in read.sentences)
+    kept = [each for each, text in folded if not any(_count(marker, text) for marker in markers)]
     return _read(replace(read.version, text="\n".join(kept)))
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
+from operator import itemgetter
 
 from monitor.model.articles import Article
 from monitor.stories import sketch as sketches
@@ -98,9 +99,8 @@ def fingerprint(
     ``hashed`` is the content hash where it was computed before; ``written`` the time of publication where one is
     given that can be believed.
     """
-    text = w.without_addresses(full_text(article))
-    sentences = w.sentences(text)
-    hashes = tuple(sentence_hash(each) for each in sentences)
+    sentences = _sentences(article)
+    hashes = tuple([sentence_hash(each) for each in sentences])
     own = without_boilerplate(sentences, hashes, boilerplate)
     body = "\n".join(own)
     title = tuple(w.tokens(w.fold(w.without_addresses(article.title))))
@@ -123,6 +123,16 @@ def fingerprint(
         sentence_hashes=hashes,
         body=body,
     )
+
+
+def body_of(article: Article, boilerplate: frozenset[int]) -> str:
+    """The text without boilerplate and addresses, as :attr:`Fingerprint.body` has it."""
+    sentences = _sentences(article)
+    return "\n".join(without_boilerplate(sentences, map(sentence_hash, sentences), boilerplate))
+
+
+def _sentences(article: Article) -> list[str]:
+    return w.sentences(w.without_addresses(full_text(article)))
 
 
 def sentence_hash(sentence: str) -> int:
@@ -148,9 +158,10 @@ def _main_terms(tokens: list[str]) -> Mapping[str, int]:
     counted = Counter(tokens)
     if len(counted) <= MAX_TERMS:
         return counted
-    return dict(counted.most_common(MAX_TERMS))
+    return dict(sorted(counted.items(), key=itemgetter(1), reverse=True)[:MAX_TERMS])
 
 
+@lru_cache(maxsize=256)
 def boilerplate_of(remembered: bytes) -> frozenset[int]:
     """Hashes that BOILERPLATE_ARTICLES or more of the remembered articles share."""
     counted = Counter(array("I", remembered))
@@ -166,6 +177,6 @@ def remember(remembered: bytes, sentence_hashes: Iterable[int]) -> bytes:
 
 def weighted(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
     """TF-IDF of length 1: ``(1 + ln tf) · idf``; empty for an empty text."""
-    raw = {term: (1.0 + math.log(n)) * idf[term] for term, n in counts.items()}
-    norm = math.sqrt(sum(value * value for value in raw.values()))
+    raw = {term: idf[term] if n == 1 else (1.0 + math.log(n)) * idf[term] for term, n in counts.items()}
+    norm = math.sqrt(sum([value * value for value in raw.values()]))
     return {term: value / norm for term, value in raw.items()} if norm else {}

@@ -9,26 +9,34 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from heapq import nsmallest
 from typing import Any
 
 from monitor.stories.fingerprint import Fingerprint, weighted
+
+_BETWEEN = "|"
+"""Stands in no word; a space may: folding makes four words of the ligature ﷺ."""
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 MAX_STORY_TERMS = 160
 MAX_STORY_LEAD = 80
 MAX_STORY_NAMES = 60
 MAX_STORY_NUMBERS = 60
 MAX_STORY_DAYS = 30
+WEIGHT_STEPS = 10_000
 PROBES = 12
 """Heaviest terms of an article by which candidate stories are found."""
 MAX_LISTED_TERMS = 60
 """A story is findable by the probes of its reports, up to so many."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Profile:
-    """Sums of unit vectors over the story's reports; ``counts`` has the values reported for each kind of casualty."""
+    """Sums of unit vectors over the story's reports; ``counts`` has the values reported for each kind of casualty.
+
+    Without slots, so that what every comparison needs is computed once for a story and not for each article.
+    """
 
     reports: int = 0
     terms: Mapping[str, float] = field(default_factory=dict)
@@ -46,41 +54,77 @@ class Profile:
     languages: tuple[str, ...] = ()
     """Of its reports, where known."""
 
+    @cached_property
+    def terms_length(self) -> float:
+        """The Euclidean length of ``terms``."""
+        return length_of(self.terms)
+
+    @cached_property
+    def lead_length(self) -> float:
+        """The Euclidean length of ``lead``."""
+        return length_of(self.lead)
+
+    @cached_property
+    def agreed(self) -> Mapping[str, float]:
+        """The lead terms of at least half of the reports."""
+        return {term: self.lead[term] for term, n in self.lead_reports.items() if 2 * n >= self.reports}
+
+    @cached_property
+    def main_names(self) -> Mapping[str, float]:
+        """Ten names of at least half of the reports, with their weights among ``terms``."""
+        names = [name for name, n in self.names.items() if 2 * n >= self.reports][:10]
+        return {name: self.terms.get(name, 0.0) for name in names}
+
     def to_json(self) -> str:
-        """The form in which it is stored."""
+        """The form in which it is stored: words in one text, their weights in whole parts of WEIGHT_STEPS."""
         stored = {
             "reports": self.reports,
-            "terms": {term: round(value, 4) for term, value in self.terms.items()},
-            "lead": {term: [round(value, 4), self.lead_reports[term]] for term, value in self.lead.items()},
-            "names": dict(self.names),
-            "numbers": self.numbers,
-            "counts": dict(self.counts),
-            "listed": self.listed,
+            "terms": _packed(self.terms),
+            "lead": [*_packed(self.lead), list(self.lead_reports.values())],
+            "names": [_BETWEEN.join(self.names), list(self.names.values())],
+            "numbers": _BETWEEN.join(self.numbers),
+            "counts": self.counts,
+            "listed": _BETWEEN.join(self.listed),
             "days": self.days,
             "languages": self.languages,
         }
-        return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
+        return _encode(stored)
 
 
-@lru_cache(maxsize=512)
+def _packed(vector: Mapping[str, float]) -> list[Any]:
+    return [_BETWEEN.join(vector), [int(value * WEIGHT_STEPS + 0.5) for value in vector.values()]]
+
+
+def _split(words: str) -> list[str]:
+    return words.split(_BETWEEN) if words else []
+
+
+def _unpacked(words: str, weights: Iterable[int]) -> dict[str, float]:
+    return dict(zip(_split(words), [value / WEIGHT_STEPS for value in weights], strict=True))
+
+
+@lru_cache(maxsize=2048)
 def from_json(text: str) -> Profile:
     """The inverse of :meth:`Profile.to_json`; ``{}`` is an empty profile."""
     stored = json.loads(text)
+    if not stored:
+        return Profile()
+    words, weights, reports = stored["lead"]
     return Profile(
-        reports=stored.get("reports", 0),
-        terms=stored.get("terms", {}),
-        lead={term: value for term, (value, _) in stored.get("lead", {}).items()},
-        lead_reports={term: n for term, (_, n) in stored.get("lead", {}).items()},
-        names=stored.get("names", {}),
-        numbers=tuple(stored.get("numbers", ())),
-        counts={kind: tuple(values) for kind, values in stored.get("counts", {}).items()},
-        listed=tuple(stored.get("listed", ())),
-        days=tuple(stored.get("days", ())),
-        languages=tuple(stored.get("languages", ())),
+        reports=stored["reports"],
+        terms=_unpacked(*stored["terms"]),
+        lead=_unpacked(words, weights),
+        lead_reports=dict(zip(_split(words), reports, strict=True)),
+        names=dict(zip(_split(stored["names"][0]), stored["names"][1], strict=True)),
+        numbers=tuple(_split(stored["numbers"])),
+        counts={kind: tuple(values) for kind, values in stored["counts"].items()},
+        listed=tuple(_split(stored["listed"])),
+        days=tuple(stored["days"]),
+        languages=tuple(stored["languages"]),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Weighed:
     """An article's fingerprint weighed by how rare its words are."""
 
@@ -94,6 +138,21 @@ class Weighed:
     idf: Mapping[str, float]
     probes: tuple[str, ...]
     """The heaviest terms of lead and text, by which stories are looked up and found."""
+
+    @cached_property
+    def title_weights(self) -> Mapping[str, float]:
+        """Rarity of the words of the title."""
+        return {term: self.idf[term] for term in self.title}
+
+    @cached_property
+    def name_weights(self) -> Mapping[str, float]:
+        """Rarity of the names."""
+        return {name: self.idf[name] for name in self.names}
+
+    @cached_property
+    def lead_name_weights(self) -> Mapping[str, float]:
+        """Rarity of the names of the lead."""
+        return {name: weight for name, weight in self.name_weights.items() if name in self.lead}
 
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
@@ -159,9 +218,11 @@ def merged(one: Profile, other: Profile) -> Profile:
 
 
 def _probes(lead: Mapping[str, float], terms: Mapping[str, float]) -> tuple[str, ...]:
-    by_lead = nsmallest(PROBES // 2, lead, key=lambda term: (-lead[term], term))
-    by_text = nsmallest(PROBES, terms, key=lambda term: (-terms[term], term))
-    return tuple(dict.fromkeys([*by_lead, *by_text]))[:PROBES]
+    heaviest = [
+        *nsmallest(PROBES // 2, [(-weight, term) for term, weight in lead.items()]),
+        *nsmallest(PROBES, [(-weight, term) for term, weight in terms.items()]),
+    ]
+    return tuple(dict.fromkeys(term for _, term in heaviest))[:PROBES]
 
 
 def length_of(vector: Mapping[str, float]) -> float:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from monitor.stories.days import same_day
-from monitor.stories.profile import Profile, Weighed, length_of
+from monitor.stories.profile import Profile, Weighed
 
 DECAY = timedelta(hours=72)
 """Standard deviation of the bell curve by which a story's claim on new articles fades."""
@@ -37,18 +37,15 @@ def weights() -> Mapping[str, float]:
 
 def features(article: Weighed, story: Profile) -> dict[str, float]:
     """The figures that decide, each 0..1 but ``reports`` (a logarithm: large stories resemble everything)."""
-    lead_names = [name for name in article.names if name in article.lead]
-    story_names = [name for name, n in story.names.items() if 2 * n >= story.reports][:10]
-    agreed = {term: story.lead[term] for term, n in story.lead_reports.items() if 2 * n >= story.reports}
     return {
-        "body": _cosine(article.terms, story.terms),
-        "lead": _cosine(article.lead, story.lead),
-        "cross": _cosine(article.lead, story.terms),
-        "title": _covered({term: article.idf[term] for term in article.title}, story.lead),
-        "names": _covered({name: article.idf[name] for name in article.names}, story.terms),
-        "lead_names": _covered({name: article.idf[name] for name in lead_names}, story.terms),
-        "story_names": _covered({name: story.terms.get(name, 0.0) for name in story_names}, article.terms),
-        "agreed": _covered(agreed, article.terms),
+        "body": _cosine(article.terms, story.terms, story.terms_length),
+        "lead": _cosine(article.lead, story.lead, story.lead_length),
+        "cross": _cosine(article.lead, story.terms, story.terms_length),
+        "title": _covered(article.title_weights, story.lead),
+        "names": _covered(article.name_weights, story.terms),
+        "lead_names": _covered(article.lead_name_weights, story.terms),
+        "story_names": _covered(story.main_names, article.terms),
+        "agreed": _covered(story.agreed, article.terms),
         "numbers": _overlap(article.numbers, story.numbers),
         "figures": _figures(article.numbers, story.numbers),
         "another_language": float(_foreign(article.language, story.languages)),
@@ -87,11 +84,10 @@ def _foreign(language: str, known: tuple[str, ...]) -> bool:
     return bool(language and known) and language not in known
 
 
-def _cosine(unit: Mapping[str, float], summed: Mapping[str, float]) -> float:
-    norm = length_of(summed)
-    if not norm:
+def _cosine(unit: Mapping[str, float], summed: Mapping[str, float], length: float) -> float:
+    if not length:
         return 0.0
-    return sum([value * summed[term] for term, value in unit.items() if term in summed]) / norm
+    return sum([value * summed[term] for term, value in unit.items() if term in summed]) / length
 
 
 def _covered(terms: Mapping[str, float], found_in: Mapping[str, float]) -> float:

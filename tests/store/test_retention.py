@@ -11,7 +11,7 @@ import pytest
 
 from monitor.model.articles import Article
 from monitor.model.settings import Settings
-from monitor.pipeline.ingest import judge
+from monitor.pipeline.judge import judge
 from monitor.pipeline.tidy import drop_old
 from monitor.store.database import Store
 from tests.stories.texts import BLAST, BLAST_TITLE, RAIN, RAIN_TITLE

@@ -10,7 +10,7 @@ import pytest
 from monitor.model.articles import Article
 from monitor.model.settings import Settings
 from monitor.model.stories import Rung
-from monitor.pipeline.ingest import judge
+from monitor.pipeline.judge import judge
 from monitor.store.database import Store
 from tests.stories.texts import BLAST, BLAST_TITLE, NOW
 from tests.stories.watched import EveryArticle

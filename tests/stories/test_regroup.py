@@ -71,7 +71,7 @@ def test_a_story_is_shown_as_a_person_wants_to_read_it(two, put, store, tmp_path
     shown = CliRunner().invoke(command, ["show", "1", "--config", str(config)])
     assert shown.exit_code == 0, shown.output
     assert "First report" in shown.output
-    assert "1 copies folded: two.example" in shown.output
+    assert "1 copy folded: two.example" in shown.output
     assert "killed 1 → 3" in shown.output
     missing = CliRunner().invoke(command, ["show", "77", "--config", str(config)])
     assert missing.exit_code == 1

@@ -12,7 +12,7 @@ from monitor.model.articles import Article
 from monitor.model.settings import Settings
 from monitor.model.stories import Rung
 from monitor.model.watches import Hit, WatchSpec
-from monitor.pipeline.ingest import Judgement, judge
+from monitor.pipeline.judge import Judgement, judge
 from monitor.store import silences
 from monitor.store.database import Store
 from tests.stories.texts import BLAST, NOW
@@ -55,7 +55,7 @@ def say(store: Store) -> Say:
         )  # fmt: skip
         with store.transaction() as db:
             return judge(
-                db, article=article, entry=None, feed=f"outlet{outlet}", guid="blast", matcher=Tagged(),  # type: ignore[arg-type]  # has all that judge uses
+                db, article=article, entry=None, feed=f"outlet{outlet}", guid="blast", matcher=Tagged(),
                 settings=Settings(), now=NOW + timedelta(hours=hours),
             )  # fmt: skip
 

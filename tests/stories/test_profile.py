@@ -1,0 +1,31 @@
+"""What a story is about, as stored."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model.articles import Article
+from monitor.stories import fingerprint as prints
+from monitor.stories import profile as profiles
+
+TEXTS = st.text(alphabet=st.sampled_from(list("Ab éЖшﷺﷲ漢字กสلا۱۲1,.! ½ǅ㎏_|\n\x1f")), max_size=120)
+
+
+@given(st.lists(st.tuples(TEXTS, TEXTS), max_size=3))
+def test_a_profile_comes_back_as_it_was_stored(reports: list[tuple[str, str]]) -> None:
+    profile = profiles.Profile()
+    for title, text in reports:
+        print_ = prints.fingerprint(Article(url="https://one.example/a", title=title, text=text))
+        article = profiles.weigh(print_, dict.fromkeys(print_.vocabulary(), 2.0))
+        profile = profiles.joined(profile, article, {"killed": (1, 3)})
+    again = profiles.from_json(profile.to_json())
+    assert list(again.terms) == list(profile.terms)
+    assert all(abs(again.terms[term] - weight) < 1e-4 for term, weight in profile.terms.items())
+    assert (again.lead_reports, again.names, again.numbers) == (profile.lead_reports, profile.names, profile.numbers)
+    assert (again.listed, again.counts, again.days) == (profile.listed, profile.counts, profile.days)
+    assert again.to_json() == profile.to_json()
+
+
+def test_an_empty_profile_is_stored_as_nothing() -> None:
+    assert profiles.from_json("{}") == profiles.Profile()
