@@ -43,8 +43,12 @@ T = TypeVar("T")
 SEND_DEADLINE = timedelta(seconds=30)
 """For one send, connection to last byte of the answer."""
 
-GRACE = timedelta(seconds=5)
-"""How much longer than its deadline a sender may take to give up its connection."""
+GRACE = timedelta(seconds=30)
+"""How much longer than its deadline a sender may take to say how it ended.
+
+On a busy machine its thread gets late to it; giving up a yes on its way would double the message, waiting keeps
+nobody but its own channel.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -124,6 +124,7 @@ class Stage:
         self.config = directory / "config.toml"
         self.data = directory / "data"
         self.daemon: Daemon | None = None
+        self.environment: dict[str, str] = {}
 
     async def set(self) -> None:
         """Start the servers and write the configuration."""
@@ -151,7 +152,9 @@ class Stage:
         """The daemon as a user starts it."""
         log = await asyncio.to_thread((self.directory / "daemon.log").open, "ab")
         command = (sys.executable, "-m", "monitor", "run", "-c", str(self.config))
-        daemon = await asyncio.create_subprocess_exec(*command, stdout=log, stderr=log, start_new_session=True)
+        daemon = await asyncio.create_subprocess_exec(
+            *command, stdout=log, stderr=log, start_new_session=True, env=os.environ | self.environment
+        )
         log.close()
         self.stack.callback(self._put_down)
         return daemon
