@@ -36,7 +36,7 @@ MOST_A_DAY = 1000.0
 MEAN_JITTER = 1.05
 MINIFLUX = (timedelta(minutes=5), timedelta(hours=24))
 MEASURED = 13.8
-SIGMA, EXPONENT = 2.6, 1.4
+SIGMA, EXPONENT = 2.75, 1.7
 """As ``--calibrate`` finds them."""
 
 
