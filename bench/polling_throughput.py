@@ -139,6 +139,20 @@ async def plain_aiohttp(port: int, requests: int) -> float:
         return requests / await in_flight(jobs, 100)
 
 
+async def plain_httpx(port: int, requests: int) -> float | None:
+    """The same requests by httpx, which may keep its connections since all go to one host; None where it is missing."""
+    try:
+        import httpx  # noqa: PLC0415 - no dependency: `pip install --target DIR httpx` and DIR in PYTHONPATH
+    except ImportError:
+        return None
+    random = Random(1)
+    limits = httpx.Limits(max_connections=100, max_keepalive_connections=100)
+    async with httpx.AsyncClient(limits=limits, timeout=30) as client:
+        jobs = [partial(client.get, f"http://127.0.0.1:{port}/{mixed(random)}") for _ in range(requests)]
+        await in_flight(jobs[:200], 100)
+        return requests / await in_flight(jobs, 100)
+
+
 @dataclass(frozen=True)
 class Polled:
     """CPU of a whole poll in our process and in the workers; the stall of the loop, p99, in all and of our making."""
@@ -267,6 +281,7 @@ def main() -> None:
     SERVER_PID = server.pid or 0
     port = ours.recv()
     plain = asyncio.run(plain_aiohttp(port, options.requests))
+    httpx = asyncio.run(plain_httpx(port, options.requests))
     rate = asyncio.run(fetching(port, options.requests, hosts=options.requests))
     kept = asyncio.run(fetching(port, options.requests, hosts=100))
     full = asyncio.run(polling(port, options.polls, places=100))
@@ -278,6 +293,8 @@ def main() -> None:
     seconds = polls_a_day * (full.main_ms + full.worker_ms) / 1000 + 86_400 * idle / 1000 + 96 * solve / 1000
     print("| what | figure |\n|---|---|")
     print(f"| plain aiohttp, mixed requests per CPU second | {plain:,.0f} |")
+    if httpx is not None:
+        print(f"| httpx, one host, connections kept | {httpx:,.0f} |")
     print(f"| ours, every request to a new host | {rate:,.0f} ({rate / plain:.0%} of plain aiohttp) |")
     print(f"| ours, 100 hosts, connections kept | {kept:,.0f} |")
     print(f"| a poll with its record, our process | {full.main_ms:.2f} ms CPU |")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
+import signal
 import socket
+import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -79,6 +82,37 @@ async def test_a_week_of_faults_loses_no_entry(tmp_path: Path, seed: int) -> Non
         await herald.poll(after=HOUR)
         titles = herald.titles()
     assert fate.deaths > 3
+    assert len(titles) == len(set(titles))
+    assert set(titles) == {f"Item {n}" for n in range(1, fate.published + 1)}
+
+
+@pytest.mark.slow
+async def test_a_poller_killed_again_and_again_amid_faults_loses_no_entry(tmp_path: Path) -> None:
+    """Real SIGKILLs at random moments, of a process that polls without a pause a server that fails at random."""
+    fate = Fate(random=Random(3))
+    async with stand(tmp_path) as herald:
+        herald.publisher.answer = fate.answer
+        command = [sys.executable, "-m", "tests.pipeline.poller", str(tmp_path), f"{herald.publisher.base}/feed.xml"]
+        interrupted = 0
+        for _ in range(25):
+            asked = len(herald.publisher.requests)
+            process = await asyncio.create_subprocess_exec(*command)
+            async with asyncio.timeout(30):
+                while len(herald.publisher.requests) < asked + 5:  # noqa: ASYNC110 - another process asks
+                    await asyncio.sleep(0.01)
+            for _ in range(fate.random.randint(1, 8)):
+                fate.publish()
+                await asyncio.sleep(fate.random.uniform(0, 0.05))
+            process.kill()
+            assert await process.wait() == -signal.SIGKILL
+            with herald.line.store.read() as db:
+                interrupted += db.execute("SELECT count(*) FROM feeds WHERE lease_until IS NOT NULL").fetchone()[0]
+        herald.publisher.lists(*fate.items)
+        with herald.line.store.transaction() as db:
+            feeds.release_leases(db)
+        await herald.poll(after=HOUR)
+        titles = herald.titles()
+    assert interrupted > 5  # killed between the claim of a feed and the record of its poll
     assert len(titles) == len(set(titles))
     assert set(titles) == {f"Item {n}" for n in range(1, fate.published + 1)}
 
