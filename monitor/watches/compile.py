@@ -22,10 +22,11 @@ from monitor.watches.zones import WHERE, Zone
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
-    """The matcher, None where any fault is an error, and all faults, errors first."""
+    """The matcher, None where any fault is an error; all faults, errors first; each watch's query, where it has one."""
 
     matcher: Matcher | None
     faults: tuple[Fault, ...]
+    trees: tuple[Tree | None, ...] = ()
 
     @property
     def errors(self) -> tuple[Fault, ...]:
@@ -35,14 +36,14 @@ class Compiled:
 
 def compile_watchlist(spec: WatchlistSpec) -> Compiled:
     """Compile ``spec``. Never raises on what a user can write; every fault is reported at once."""
-    with _collector_paused():
+    with collector_paused():
         compiler = _Compiler(spec)
         return compiler.run()
 
 
 @contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Building makes millions of small objects that all stay; collecting in between doubles the time."""
+def collector_paused() -> Iterator[None]:
+    """For building, which makes millions of small objects that all stay; collecting in between doubles the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -56,6 +57,7 @@ def _collector_paused() -> Iterator[None]:
 class _Compiler:
     spec: WatchlistSpec
     faults: list[Fault] = field(default_factory=list)
+    trees: list[Tree | None] = field(default_factory=list)
     builder: Builder = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,9 +70,9 @@ class _Compiler:
         roots = [self._watch(watch) for watch in self.spec.watches]
         faults = tuple(sorted(self.faults, key=lambda fault: fault.level))
         if any(fault.level == "error" for fault in faults):
-            return Compiled(matcher=None, faults=faults)
+            return Compiled(matcher=None, faults=faults, trees=tuple(self.trees))
         matcher = Matcher(self.spec.watches, roots, self.builder.lexicon, metadata=self.builder.metadata)
-        return Compiled(matcher=matcher, faults=faults)
+        return Compiled(matcher=matcher, faults=faults, trees=tuple(self.trees))
 
     def _check_list(self, listed: TermList) -> None:
         if not listed.any and not listed.case:
@@ -106,6 +108,7 @@ class _Compiler:
         ))  # fmt: skip
 
     def _watch(self, watch: WatchSpec) -> Node:
+        self.trees.append(None)
         scope = self._scope(watch)
         needed: list[Node] = []
         if watch.all:
@@ -152,6 +155,7 @@ class _Compiler:
 
     def _query(self, watch: WatchSpec, query: str, scope: Scope) -> list[Node]:
         tree, faults = parse(query)
+        self.trees[-1] = tree
         for fault in faults:
             self._fault(fault.message, watch, ("query",), fault.hint, column=fault.column, word=fault.word)
         if tree is None:

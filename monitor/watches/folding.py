@@ -56,13 +56,8 @@ _UNSEEN = dict.fromkeys(map(ord, FORMAT_CHARACTERS + "\u200c"))
 _KEPT = (("и\u0306", "й"), ("і\u0308", "ї"))
 ARABIC_SCRIPT = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufefc]")
 _SELF_CONTAINED = (
-    (0x00C0, 0x024F),
-    (0x0370, 0x052F),
-    (0x05D0, 0x05EA),
-    (0x0620, 0x06D5),
-    (0x06EE, 0x06FF),
-    (0x1E00, 0x1FFF),
-)
+    (0x00C0, 0x024F), (0x0370, 0x052F), (0x05D0, 0x05EA), (0x0620, 0x06D5), (0x06EE, 0x06FF), (0x1E00, 0x1FFF),
+)  # fmt: skip
 """Scripts in which a word without combining marks is folded letter by letter."""
 ROUNDS = 3
 """Case folding and decomposition feed each other; two rounds suffice for all of Unicode 14, one more is cheap."""

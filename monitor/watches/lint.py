@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from monitor.model.faults import Fault, KeyPath
 from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
+from monitor.watches.compile import Compiled
 from monitor.watches.frequency import expected_share
-from monitor.watches.grammar import parse
 from monitor.watches.matcher import Matcher
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
 from monitor.watches.text import parts
@@ -22,16 +23,18 @@ STOP_SHARE = 0.3
 
 
 def lint(
-    matcher: Matcher, spec: WatchlistSpec, *, shares: Mapping[str, float] | None = None,
+    compiled: Compiled, spec: WatchlistSpec, *, shares: Mapping[str, float] | None = None,
     hits: Mapping[str, int] | None = None,
 ) -> tuple[Fault, ...]:  # fmt: skip
-    """All warnings, in the order of the file.
+    """All warnings, in the order of the file; none of a watchlist that has errors.
 
     ``shares`` has, per term, the share of stored articles that contain it; ``hits`` the number of stored articles that
     each watch matched; both are left out where there is no archive yet.
     """
-    trees = [parse(watch.query)[0] if watch.query else None for watch in spec.watches]
-    found = [*_lists(spec, trees, shares or {}), *_alike(matcher, spec)]
+    if compiled.matcher is None:
+        return ()
+    trees = compiled.trees
+    found = [*_lists(spec, trees, shares or {}), *_alike(compiled.matcher, spec)]
     for watch, tree in zip(spec.watches, trees, strict=True):
         found += _watch(watch, tree, shares or {})
         if hits is not None and not hits.get(watch.name):
@@ -48,7 +51,7 @@ def _warning(
     )
 
 
-def _lists(spec: WatchlistSpec, trees: list[Tree | None], shares: Mapping[str, float]) -> Iterator[Fault]:
+def _lists(spec: WatchlistSpec, trees: Sequence[Tree | None], shares: Mapping[str, float]) -> Iterator[Fault]:
     used = {name for watch, tree in zip(spec.watches, trees, strict=True) for name in _names(watch, tree)}
     for name, listed in spec.terms.items():
         if name not in used:
@@ -112,14 +115,19 @@ def _common(
             yield _warning(owner, key, f"'{term}' stands in {shares[term]:.0%} of the stored articles",
                            "add a second condition, or use case: for capitals", column=column, word=term)  # fmt: skip
         return
-    if len(term) > LONGEST_STOP_WORD:
-        return
-    words = parts(term)
-    joined = "".join(each.folded for each in words)
-    if len(words) <= 2 and expected_share(joined) >= STOP_SHARE and "*" not in term and len(joined) > 0:
+    if len(term) <= LONGEST_STOP_WORD and _is_everyday(term):
         yield _warning(owner, key, f"'{term}' is also an everyday word",
                        f"put it under case (in a query: case:{term}) if only these letters are meant",
                        column=column, word=term)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _is_everyday(term: str) -> bool:
+    """Whether it is a word of nearly every text, or two that make one ("to day")."""
+    if term.isascii() and term.isalnum():
+        return expected_share(term.lower()) >= STOP_SHARE
+    words = () if "*" in term else parts(term)
+    return 0 < len(words) <= 2 and expected_share("".join(each.folded for each in words)) >= STOP_SHARE
 
 
 def _wide(tree: Tree, watch: WatchSpec) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ LETTERS_REMEMBERED = 2_000_000
 PUNCTUATION = ".,;:!?\"“”„«»()[]…'’‘،؛؟—–-"
 """What surrounds words without belonging to them."""
 
-_TYPED = str.maketrans("’‘‐‑–−—…“”«»€£°®™", "''----           ")
+_TYPED = {code: code for code in range(128)} | str.maketrans("’‘‐‑–−—…“”«»€£°®™", "''----           ")
 """Signs that mean here what one of ASCII means: joiners, and others that stand between words."""
 
 Place = tuple[int, int]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from monitor.watches.folding import ARABIC_SCRIPT, exact, fold
 from monitor.watches.lexicon import Lexicon, Table
@@ -106,6 +107,7 @@ def _with_wildcards(text: str) -> str:
     return _STAR_AT_END.sub(STAR, _LETTER_INSIDE.sub(ANY_LETTER, text))
 
 
+@lru_cache(maxsize=4096)
 def _plain_key(text: str) -> str:
     """The key of a single word or of a prefix of at least two letters; empty for anything less simple."""
     prefix = text.endswith("*")

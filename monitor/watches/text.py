@@ -122,7 +122,8 @@ def runs(chunk: str) -> list[list[Part]]:
 _ASCII_JOINERS = "-'`._"
 _ASCII_RUN = re.compile(rf"[A-Za-z0-9]+(?:[{_ASCII_JOINERS}][A-Za-z0-9]+){{0,{MOST_PARTS - 1}}}")
 _ASCII_SPLIT = re.compile(f"[{_ASCII_JOINERS}]")
-_ASCII_GAPS = {code: " " for code in range(128) if not chr(code).isalnum()}
+_ASCII_GAPS = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
+"""Whole, because ``translate`` pays dearly for a letter that is missing."""
 
 
 def ascii_runs(chunk: str) -> list[list[str]]:
