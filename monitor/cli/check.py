@@ -56,7 +56,7 @@ def check(config_path: Path | None) -> Checked:
 
 def _check_watches(examined: Examined, faults: list[Fault]) -> tuple[int, int]:
     """Add what the watches room finds; comes back with the number of tests run and failed."""
-    from monitor.watches.compile import compile_watchlist
+    from monitor.watches.compile import collector_paused, compile_watchlist
 
     spec = examined.settings.watchlist
     compiled = compile_watchlist(spec)
@@ -66,7 +66,8 @@ def _check_watches(examined: Examined, faults: list[Fault]) -> tuple[int, int]:
     from monitor.watches.check import run_tests
     from monitor.watches.lint import lint
 
-    faults += lint(compiled.matcher, spec)
+    with collector_paused():
+        faults += lint(compiled, spec)
     results = run_tests(compiled.matcher, spec)
     failures = [result.fault() for result in results if not result.passed]
     faults += failures
