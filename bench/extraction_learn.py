@@ -50,11 +50,11 @@ class Samples:
     lines: list[list[str]]
 
 
-def samples_of(pages: list[LabelledPage]) -> Samples:
-    """The lines that the reading finds before the filter, with their features and labels."""
+def samples_of(pages: list[LabelledPage], *, thorough: bool) -> Samples:
+    """The lines found before the filter, with their features and labels; ``thorough`` as :func:`lines_and_features`."""
     rows, belongs, weights, numbers, texts = [], [], [], [], []
     for number, page in enumerate(pages):
-        lines, features = lines_and_features(page.body, PageHints(url=page.url))
+        lines, features = lines_and_features(page.body, PageHints(url=page.url), thorough=thorough)
         texts.append(lines)
         size = sum(map(len, lines))
         news = NEWS_WEIGHT if page.collection == "aeb" else 1.0
@@ -88,13 +88,18 @@ def _exported_tree(nodes: np.ndarray, index: int) -> Any:
     return [int(node["feature_idx"]), threshold, left, right]
 
 
-def evaluate(pages: list[LabelledPage], samples: Samples) -> None:
-    """Print the quality at several thresholds; no page is judged by a model that saw its publisher."""
+def evaluate(pages: list[LabelledPage], learning: Samples, samples: Samples) -> None:
+    """Print the quality at several thresholds; no page is judged by a model that saw its publisher.
+
+    Models learn from the lines of ``learning`` and judge those of ``samples``, which are what is read in service.
+    """
     publishers = [publisher_of(page.url) for page in pages]
-    groups = np.array([sorted(set(publishers)).index(publishers[number]) for number in samples.pages])
+    numbers = {publisher: number for number, publisher in enumerate(sorted(set(publishers)))}
+    group = np.array([numbers[publisher] for publisher in publishers])
     chances = np.zeros(len(samples.belongs))
-    for learn, judge in GroupKFold(5).split(samples.rows, samples.belongs, groups):
-        chances[judge] = learnt(samples, learn).predict_proba(samples.rows[judge])[:, 1]
+    for learn, judge in GroupKFold(5).split(learning.rows, learning.belongs, group[learning.pages]):
+        judged = np.isin(group[samples.pages], np.unique(group[learning.pages[judge]]))
+        chances[judged] = learnt(learning, learn).predict_proba(samples.rows[judged])[:, 1]
     print("| pages | kept from | precision | recall | F1 | foreign |\n|---|---|---|---|---|---|")
     for name, chosen in (("all", {"aeb", "wcxb"}), ("news (aeb)", {"aeb"})):
         for least in (0.0, 0.2, 0.3, KEEP_FROM, 0.4, 0.5):
@@ -134,9 +139,9 @@ def main() -> None:
     parser.add_argument("--evaluate", action="store_true", help="cross-validate instead of writing the filter")
     options = parser.parse_args()
     pages = labelled_pages(options.data)
-    samples = samples_of(pages)
+    samples = samples_of(pages, thorough=True)
     if options.evaluate:
-        evaluate(pages, samples)
+        evaluate(pages, samples, samples_of(pages, thorough=False))
         return
     model = learnt(samples, np.ones(len(samples.belongs), dtype=bool))
     stored = exported(model)

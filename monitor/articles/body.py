@@ -39,14 +39,15 @@ def without_menus(tree: HtmlElement) -> None:
             element.drop_tree()
 
 
-def body_of(tree: HtmlElement, *, recall: bool = False) -> str:
+def body_of(tree: HtmlElement, *, recall: bool = False, thorough: bool = False) -> str:
     """The article's text, one line for each block; "" where none is found. Leaves ``tree`` as it is.
 
     ``recall`` prefers too much to too little. Otherwise a second opinion is asked for only where the first finds little
-    of the page: it costs half as much again, and changes one page in twenty, rarely for the better.
+    of the page: it costs half as much again, and changes one page in twenty, rarely for the better. ``thorough`` asks
+    for it always.
     """
-    if recall:
-        return _extracted(tree, recall=True)
+    if recall or thorough:
+        return _extracted(tree, recall=recall)
     text = _extracted(tree, fast=True)
     whole = len(" ".join(tree.text_content().split()))
     return text if len(text) >= ENOUGH_OF_PAGE * whole else _extracted(tree)

@@ -107,15 +107,20 @@ def _read(body: bytes, hints: PageHints, *, cheap: bool) -> Reading:
     return reading
 
 
-def lines_and_features(body: bytes, hints: PageHints) -> tuple[list[str], list[list[float]]]:
-    """The body's lines before the filter, with what the filter knows of each: what it learns from."""
+def lines_and_features(body: bytes, hints: PageHints, *, thorough: bool = False) -> tuple[list[str], list[list[float]]]:
+    """The body's lines before the filter, with what the filter knows of each.
+
+    ``thorough`` gives what it learns from: lines found with menus in place and a second opinion for every page. More of
+    them are foreign, and a filter that has seen those does better on the others too.
+    """
     filtered = prefilter.without_silent_parts(joiners.packed(decode(body, hints.content_type).text))
     tree = parse(filtered.html)
     if tree is None:
         return [], []
     variants = titles.title_variants(metadata.facts_of(tree, filtered.json_ld), hints.title)
-    without_menus(tree)
-    lines = _raw_lines(tree)
+    if not thorough:
+        without_menus(tree)
+    lines = _raw_lines(tree, thorough=thorough)
     return lines, features(lines, tree, list(variants.values())) if lines else []
 
 
@@ -218,8 +223,9 @@ def _paragraphs(page: _Page) -> list[str]:
     return lines_of(joiners.unpacked("\n".join(paragraphs_of(page.tree))))
 
 
-def _raw_lines(tree: HtmlElement, *, recall: bool = False) -> list[str]:
-    return [line.removeprefix("- ") for line in lines_of(joiners.unpacked(body_of(tree, recall=recall)))]
+def _raw_lines(tree: HtmlElement, *, recall: bool = False, thorough: bool = False) -> list[str]:
+    text = body_of(tree, recall=recall, thorough=thorough)
+    return [line.removeprefix("- ") for line in lines_of(joiners.unpacked(text))]
 
 
 def _alternatives(page: _Page, content: str, variants: list[str]) -> Iterator[Callable[[], Candidate]]:
