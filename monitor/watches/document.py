@@ -40,6 +40,7 @@ class Document:
         self.article = article
         self._spellings = spellings
         self._telling: set[str] = set()
+        self._distinct: list[set[str]] = []
         self.segments: list[Segment] = []
         self._next = 0
         self._mentions: dict[int, list[Mention]] = {}
@@ -89,7 +90,9 @@ class Document:
         return atoms
 
     def _atoms(self, chunks: list[str]) -> set[int]:
-        telling = self._spellings.telling(set(chunks))
+        distinct = set(chunks)
+        telling = self._spellings.telling(distinct)
+        self._distinct.append(distinct)
         self._telling |= telling
         return self._spellings.atoms(telling)
 
@@ -133,7 +136,7 @@ class Document:
     @cached_property
     def places(self) -> Places:
         """Where everything is; making it takes as long as all the sets together."""
-        return Places(self.segments, self._telling, self._spellings)
+        return Places(self.segments, self._telling, self._distinct, self._spellings)
 
     def mentions(self, atom: int) -> list[Mention]:
         """All mentions of ``atom``, in order."""
@@ -146,15 +149,19 @@ class Document:
         starts, places = self.places.starts, self._spellings.places
         found = [
             (start + offset, start + offset + width)
-            for chunk in self._by_atom.get(atom, ())
+            for chunk in self._chunks_with(atom)
             for offset, width in places(atom, chunk)
             for start in starts(chunk)
         ]
         found.sort()
         return found
 
+    def _chunks_with(self, atom: int) -> list[str]:
+        first, more = self._by_atom
+        return [first[atom], *more.get(atom, ())] if atom in first else []
+
     @cached_property
-    def _by_atom(self) -> dict[int, list[str]]:
+    def _by_atom(self) -> tuple[dict[int, str], dict[int, list[str]]]:
         return self._spellings.by_atom(self._telling)
 
     def phrase(self, atoms: tuple[int, ...]) -> list[Mention]:

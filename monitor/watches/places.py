@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cached_property
-from itertools import accumulate, chain, compress, repeat
+from itertools import compress
 from typing import NamedTuple
 
 from monitor.watches.spellings import PUNCTUATION, Spellings
@@ -26,30 +26,73 @@ class Segment(NamedTuple):
 
 
 class Places:
-    """The chunks of all segments in one row, each with its position."""
+    """The chunks of all segments in one row, each with its position.
 
-    def __init__(self, segments: list[Segment], telling: set[str], spellings: Spellings) -> None:
-        """``telling`` are the chunks that can be asked for."""
+    Most chunks have one position, so that of a chunk is its index plus a shift, which changes where a segment begins
+    and after every chunk that has none or several.
+    """
+
+    def __init__(
+        self, segments: list[Segment], telling: set[str], distinct: list[set[str]], spellings: Spellings
+    ) -> None:
+        """``distinct`` together have all chunks of ``segments``; ``telling`` are those that can be asked for."""
         self._segments = segments
-        self._telling = telling
         self._spellings = spellings
-        self._chunks = list(chain.from_iterable(segment.chunks for segment in segments))
-        self._width = width = spellings.widths.get
+        self._chunks: list[str] = []
+        self._firsts: list[int] = []
+        """The index of each segment's first chunk."""
+        self._bounds: list[int] = []
+        """The indexes from which another shift holds."""
+        self._shifts: list[int] = []
+        self._last: dict[str, int] = {}
+        """Where every telling chunk stands last, and in ``_before`` per index the one of its like before it."""
+        self._before: dict[int, int] = {}
+        self._known: dict[str, list[int]] = {}
         self._occurrences: dict[tuple[int, str], Occurrences] = {}
         self._parts: dict[str, list[Part]] = {}
-        self._positions: list[int] = []
+        odd = set().union(*[chunks & spellings.odd for chunks in distinct])
         for segment in segments:
-            self._positions += accumulate(map(width, segment.chunks, repeat(1)), initial=segment.base)
-            self._positions.pop()
+            self._enter(segment, telling, odd)
+        self._starts = [bound + shift for bound, shift in zip(self._bounds, self._shifts, strict=True)]
 
-    @cached_property
-    def _indexes(self) -> dict[str, list[int]]:
-        """Where in the row every telling chunk stands."""
-        chunks = self._chunks
-        found: dict[str, list[int]] = {chunk: [] for chunk in self._telling}
-        for index in compress(range(len(chunks)), map(self._telling.__contains__, chunks)):
-            found[chunks[index]].append(index)
-        return found
+    def _enter(self, segment: Segment, telling: set[str], odd: set[str]) -> None:
+        chunks, last, before, widths = segment.chunks, self._last, self._before, self._spellings.widths
+        first = len(self._chunks)
+        shift = segment.base - first
+        self._chunks += chunks
+        self._firsts.append(first)
+        self._bounds.append(first)
+        self._shifts.append(shift)
+        for at in compress(range(len(chunks)), map((telling | odd).__contains__, chunks)):
+            chunk, index = chunks[at], first + at
+            if chunk in odd:
+                shift += widths[chunk] - 1
+                self._bounds.append(index + 1)
+                self._shifts.append(shift)
+            if chunk in telling:
+                if chunk in last:
+                    before[index] = last[chunk]
+                last[chunk] = index
+
+    def _position(self, index: int) -> int:
+        return index + self._shifts[bisect_right(self._bounds, index) - 1]
+
+    def _index(self, position: int) -> int:
+        """The chunk in which ``position`` lies; between segments that before it, -1 where there is none."""
+        number = bisect_right(self._starts, position)
+        index = position - self._shifts[number - 1]
+        return min(index, self._bounds[number] - 1) if number < len(self._bounds) else index
+
+    def _indexes(self, chunk: str) -> list[int]:
+        known = self._known.get(chunk)
+        if known is None:
+            index: int | None = self._last[chunk]
+            known = self._known[chunk] = []
+            while index is not None:
+                known.append(index)
+                index = self._before.get(index)
+            known.reverse()
+        return known
 
     def words_of(self, number: int) -> int:
         """How many positions the ``number``-th segment has."""
@@ -57,25 +100,27 @@ class Places:
         if not segment.chunks:
             return 0
         last = first + len(segment.chunks) - 1
-        return self._positions[last] - segment.base + self._width(self._chunks[last], 1)
+        return self._position(last) - segment.base + self._spellings.widths.get(self._chunks[last], 1)
 
     def starts(self, chunk: str) -> list[int]:
         """The positions of all occurrences of ``chunk``."""
-        return [self._positions[index] for index in self._indexes[chunk]]
+        return [self._position(index) for index in self._indexes(chunk)]
 
     def ends_from(self, atom: int, position: int) -> list[int]:
         """Where the mentions of ``atom`` end that begin at ``position``."""
-        index = bisect_right(self._positions, position) - 1
-        first = self._positions[index]
+        index = self._index(position)
+        if index >= len(self._chunks):
+            return []
+        first = self._position(index)
         places = self._spellings.places(atom, self._chunks[index])
         return [position + width for offset, width in places if first + offset == position]
 
     def starts_before(self, atom: int, position: int) -> list[int]:
         """Where the mentions of ``atom`` begin that end at ``position``."""
-        index = bisect_right(self._positions, position - 1) - 1
+        index = self._index(position - 1) if position else -1
         if index < 0:
             return []
-        first = self._positions[index]
+        first = self._position(index)
         places = self._spellings.places(atom, self._chunks[index])
         return [position - width for offset, width in places if first + offset + width == position]
 
@@ -87,14 +132,9 @@ class Places:
     def _bases(self) -> list[int]:
         return [segment.base for segment in self._segments]
 
-    @cached_property
-    def _firsts(self) -> list[int]:
-        """The index of each segment's first chunk."""
-        return list(accumulate((len(segment.chunks) for segment in self._segments), initial=0))
-
     def offsets(self, position: int) -> tuple[int, int]:
         """Code point offsets, in its segment's text, of the part at ``position``."""
-        index = bisect_right(self._positions, position) - 1
+        index = self._index(position)
         chunk = self._chunks[index]
         start = self._offset(chunk, index, self.segment_number(position))
         bare = chunk.strip(PUNCTUATION)
@@ -103,7 +143,7 @@ class Places:
             return start, start + len(bare)
         if chunk not in self._parts:
             self._parts[chunk] = parts(chunk)
-        part = self._parts[chunk][position - self._positions[index]]
+        part = self._parts[chunk][position - self._position(index)]
         return start + part.start, start + part.end
 
     def _offset(self, chunk: str, index: int, number: int) -> int:
@@ -111,7 +151,7 @@ class Places:
         occurrences = self._occurrences.get((number, chunk))
         if occurrences is None:
             occurrences = self._occurrences[number, chunk] = Occurrences(chunk, self._segments[number])
-        known = self._indexes[chunk]
+        known = self._indexes(chunk)
         return occurrences.offset(bisect_left(known, index) - bisect_left(known, self._firsts[number]))
 
 

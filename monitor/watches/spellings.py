@@ -27,8 +27,9 @@ WHOLE: tuple[Place, ...] = ((0, 1),)
 class Spellings:
     """The chunks of all texts read so far, and what is found in them.
 
-    ``widths`` has the number of positions of every chunk that does not have exactly one; ``letters`` counts what is
-    remembered. Threads may share it: a chunk becomes known when everything about it is there.
+    ``widths`` has the number of positions of every chunk that does not have exactly one, ``odd`` the same chunks;
+    ``letters`` counts what is remembered. Threads may share it: a chunk becomes known when everything about it is
+    there.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -42,6 +43,7 @@ class Spellings:
         self.shares: Sequence[float] = lexicon.shares
         self.letters = 0
         self.widths: dict[str, int] = {}
+        self.odd: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._dull) + len(self._telling)
@@ -58,16 +60,15 @@ class Spellings:
         """Every atom that stands in one of the chunks ``telling``, which :meth:`telling` gave."""
         return set().union(*map(self._atoms.__getitem__, telling))
 
-    def by_atom(self, telling: Iterable[str]) -> dict[int, list[str]]:
-        """Per atom the chunks in which it stands, of those that :meth:`telling` gave."""
-        found: dict[int, list[str]] = {}
+    def by_atom(self, telling: Iterable[str]) -> tuple[dict[int, str], dict[int, list[str]]]:
+        """Per atom a chunk in which it stands, of those that :meth:`telling` gave; and where there are more, these."""
+        first: dict[int, str] = {}
+        more: dict[int, list[str]] = {}
         for chunk in telling:
             for atom in self._atoms[chunk]:
-                if atom in found:
-                    found[atom].append(chunk)
-                else:
-                    found[atom] = [chunk]
-        return found
+                if first.setdefault(atom, chunk) is not chunk:
+                    more.setdefault(atom, []).append(chunk)
+        return first, more
 
     def places(self, atom: int, chunk: str) -> Sequence[Place]:
         """Where in ``chunk`` the atom stands; nothing where it does not."""
@@ -120,6 +121,7 @@ class Spellings:
             width += len(folded)
         if width != 1:
             self.widths[chunk] = width
+            self.odd.add(chunk)
             if found:
                 self._details[chunk] = tuple(found)
         return tuple(dict.fromkeys([atom for atom, _, _ in found])) if found else ()
