@@ -136,6 +136,7 @@ def main() -> None:
         return
     print("| in_doubt | kills | messages | lost | doubled, webhook | after its key | doubled, mail | held | rows |")
     print("|---|---|---|---|---|---|---|---|---|")
+    kept = True
     for in_doubt in arguments.in_doubt or ("retry", "hold"):
         tally = run(arguments.alerts, arguments.kills, in_doubt, random.Random(arguments.seed))
         hooked, mailed = tally.hooked(), tally.mailed()
@@ -148,6 +149,9 @@ def main() -> None:
             f" {tally.shown_twice()} | {mailed.total() - len(mailed)} | {held} | {json.dumps(tally.rows)} |",
             flush=True,
         )
+        doubled = hooked.total() - len(hooked) + mailed.total() - len(mailed)
+        kept = kept and not (lost or tally.shown_twice() or (doubled and in_doubt == "hold"))
+    raise SystemExit(0 if kept else 1)
 
 
 if __name__ == "__main__":

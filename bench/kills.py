@@ -142,7 +142,18 @@ def main() -> None:
         chance = random.Random(arguments.seed + len(tallies))
         tallies.append(asyncio.run(stretch(min(left, arguments.each), until, chance)))
         left -= tallies[-1].kills.total()
-        print(f"\n{table(tallies)}", flush=True)
+        report = sys.stdout if left <= 0 or time.monotonic() >= until else sys.stderr
+        print(f"\n{table(tallies)}", file=report, flush=True)
+    raise SystemExit(0 if all(is_kept(tally) for tally in tallies) else 1)
+
+
+def is_kept(tally: Tally) -> bool:
+    """Whether a stretch went as is guaranteed."""
+    ledger = tally.ledger
+    lost = any(ledger.lost(channel) or ledger.shown_twice(channel) for channel in CHANNELS)
+    doubled = any(ledger.most_for_one_kill(channel) > 1 or ledger.most_in_one_life(channel) > 1 for channel in CHANNELS)
+    held_and_doubled = any(ledger.too_many(channel) for channel, doubt in CHANNELS.items() if doubt == "hold")
+    return not (lost or doubled or held_and_doubled or tally.unsound)
 
 
 if __name__ == "__main__":

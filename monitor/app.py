@@ -15,7 +15,7 @@ from monitor.config.load import LoadedConfig, load_config
 from monitor.config.report import render_first
 from monitor.delivery.secrets import secrets_of
 from monitor.logs import redactor
-from monitor.model.clock import Clock, SystemClock
+from monitor.model.clock import Clock, LineClock, SystemClock
 from monitor.model.faults import ConfigurationError
 from monitor.model.settings import Settings
 from monitor.net.client import Client, user_agent
@@ -58,7 +58,7 @@ def open_store(settings: Settings) -> Store:
 
 @asynccontextmanager
 async def open_line(
-    settings: Settings, *, matcher: Matcher | None = None, clock: Clock | None = None
+    settings: Settings, *, matcher: Matcher | None = None, clock: LineClock | None = None
 ) -> AsyncIterator[Line]:
     """A wired line on the data directory of ``settings``, held alone until the block ends.
 

@@ -23,6 +23,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor import systemd
+from monitor.model.clock import SMALLEST_STEP
 from monitor.model.delivery import Held, SendFailed, Sent
 from monitor.model.fetching import FetchFailed
 from monitor.pipeline import digest, notices, websub
@@ -34,7 +35,7 @@ from monitor.pipeline.notices import ping_heartbeat
 from monitor.pipeline.poll import PollReport
 from monitor.pipeline.room import Room
 from monitor.pipeline.stations import Pump, Report
-from monitor.pipeline.tidy import keep_a_backup, shift_due_times, start_over, tidy
+from monitor.pipeline.tidy import keep_a_backup, start_over, take_over_clock, tidy
 from monitor.store import service
 from monitor.store.ballast import is_full
 from monitor.store.database import StoreError
@@ -52,26 +53,10 @@ LOOK_FOR_A_BACKUP = timedelta(minutes=10)
 """How late the daily check and copy of the database may be."""
 PING = timedelta(minutes=1)
 """How often a dead man's switch is told that all is well; it alarms when this stays away."""
-SMALLEST_STEP = timedelta(seconds=2)
-"""NTP slews by less between two looks; a step is more."""
 SENDING_GRACE = timedelta(seconds=20)
 """How long a stop waits for messages that are being sent; cutting one off could double it."""
 
 log = structlog.get_logger("monitor")
-
-
-@dataclass(slots=True)
-class ClockWatch:
-    """Tells a clock that was set from time that passed; a suspended machine's time passes (CLOCK_BOOTTIME)."""
-
-    _offset_s: float | None = None
-
-    def step(self, *, wall_s: float, elapsed_s: float) -> timedelta | None:
-        """How far the wall clock jumped since the last call; None below ``SMALLEST_STEP`` and at the first call."""
-        before, self._offset_s = self._offset_s, wall_s - elapsed_s
-        if before is None or abs(self._offset_s - before) < SMALLEST_STEP.total_seconds():
-            return None
-        return timedelta(seconds=self._offset_s - before)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -234,22 +219,20 @@ class Daemon:
 
     async def _watch_clock(self, scheduler: AsyncIOScheduler) -> None:
         """Notice when the clock is set: APScheduler alone would sleep through a step back."""
-        watch, pending = ClockWatch(), timedelta()
+        noticed: timedelta | None = None
         while True:
             await asyncio.sleep(TICK.total_seconds())
-            step = watch.step(wall_s=time.time(), elapsed_s=time.clock_gettime(time.CLOCK_BOOTTIME))
-            if step is not None:
+            step = self.line.clock.step()
+            if step is not None and (noticed is None or abs(step - noticed) >= SMALLEST_STEP):
                 log.warning("the clock was set", by_s=step.total_seconds())
-                pending += step
                 for job in scheduler.get_jobs():
                     job.modify(next_run_time=datetime.now(UTC))
-            if pending and await self._shifted(pending):
-                pending = timedelta()
+            noticed = None if step is None or await self._taken_over(step) else step
 
-    async def _shifted(self, step: timedelta) -> bool:
+    async def _taken_over(self, step: timedelta) -> bool:
         """Whether the due times could be moved; a database that is locked or full is tried again a second later."""
         try:
-            await self.line.in_store(shift_due_times, self.line, step)
+            await self.line.in_store(take_over_clock, self.line, step)
         except sqlite3.Error as error:
             log.error("the due times could not be moved yet", detail=str(error))  # noqa: TRY400 - no bug of ours
             return False

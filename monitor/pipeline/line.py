@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import ParamSpec, TypeVar
 
-from monitor.model.clock import Clock
+from monitor.model.clock import LineClock
 from monitor.model.feeds import FeedSpec
 from monitor.model.settings import Settings
 from monitor.net.client import Client
@@ -29,7 +29,7 @@ class Line:
     settings: Settings
     matcher: Matcher
     store: Store
-    clock: Clock
+    clock: LineClock
     client: Client
     workers: WorkerPool
     random: Random = field(default_factory=Random)

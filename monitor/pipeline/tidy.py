@@ -49,6 +49,16 @@ def start_over(line: Line) -> None:
         service.tell(db, "started", "", now)
 
 
+def take_over_clock(line: Line, step: timedelta) -> None:
+    """Set the line's clock as the machine's was, and every due time with it: both or, where it raises, neither."""
+    line.clock.take_over(step)
+    try:
+        shift_due_times(line, step)
+    except BaseException:
+        line.clock.take_over(-step)
+        raise
+
+
 def shift_due_times(line: Line, step: timedelta) -> None:
     """After the clock was set by ``step``, what was due in ten minutes is still due in ten minutes; people hear of it
     where it was a minute or more, since the times in their alerts jump with it.

@@ -10,7 +10,7 @@ import asyncio
 import shutil
 import signal
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,8 +41,9 @@ class WatchedOutlet(Outlet):
     async def _told(self, what: str, request: web.Request, answer: Callable[[web.Request], object]) -> web.Response:
         await self.passed(f"outlet: asked for a {what}")
         response: web.Response = await answer(request)  # type: ignore[misc] # a handler of aiohttp
-        await response.prepare(request)
-        await response.write_eof()
+        with suppress(ConnectionError):  # nobody listens any more
+            await response.prepare(request)
+            await response.write_eof()
         await self.passed(f"outlet: has answered with a {what}")
         return response
 

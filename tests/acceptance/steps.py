@@ -22,9 +22,11 @@ PACKAGE = str(Path(monitor.__file__).parent) + os.sep
 _INNER = ("store/", "model/")
 _WRITE = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|REPLACE|CREATE|BEGIN|COMMIT|ROLLBACK)\b"
-    r"(?:\s+(?:OR\s+\w+\s+)?(?:(?:INTO|FROM|TEMP|TEMPORARY|UNIQUE|TABLE|INDEX)\s+)*[\"\[`]?([A-Za-z_]+))?",
+    r"(?:\s+(?:OR\s+\w+\s+)?(?:(?:INTO|FROM|TEMP|TEMPORARY|UNIQUE|TABLE|INDEX)\s+)*[\"\[`]?([A-Za-z_0-9]+))?",
     re.IGNORECASE,
 )
+_TEMPORARY = re.compile(r"t[0-9a-f]{32}")
+"""sqlite-utils names a table so, another time each time, to see what a statement returns."""
 
 
 def install(kill_at: str | None = None, tell: str | None = None) -> None:
@@ -80,7 +82,7 @@ def _name(sql: str) -> str | None:
     verb, table = found.group(1).upper(), found.group(2)
     if verb in {"BEGIN", "COMMIT", "ROLLBACK", "CREATE"}:
         return verb
-    return f"{verb} {table}" if table else verb
+    return f"{verb} {'(temporary)' if _TEMPORARY.fullmatch(table or '') else table or ''}".strip()
 
 
 def _place() -> str:
