@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,11 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json, print_table
+from monitor.cli.output import EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json, print_table
 from monitor.cli.session import stored
 from monitor.model.delivery import DeliveryState
+from monitor.model.settings import Settings
+from monitor.model.words import counted
 
 COLUMNS = ("id", "alert", "channel", "state", "attempts", "due", "watch", "detail")
 STATES = [each.value for each in DeliveryState]
@@ -56,56 +58,92 @@ def list_(
 @config_option
 @click.option("--channel", help="Every such row of this channel.")
 @click.option(
-    "--state", type=click.Choice(sorted(REPLAYABLE)), help="Every row in this state [default: dead and held]."
+    "--state",
+    type=click.Choice(sorted(each.value for each in REPLAYABLE)),
+    help="Every row in this state [default: dead and held].",
 )
-def replay(delivery_ids: tuple[int, ...], config_path: Path | None, channel: str | None, state: str | None) -> None:
+@json_option
+def replay(
+    *, delivery_ids: tuple[int, ...], config_path: Path | None, channel: str | None, state: str | None, as_json: bool
+) -> None:
     """Send rows again: dead, held, dropped, or even sent ones that got lost. The key stays the same."""
     from monitor.store import deliveries
 
-    chosen_states = {state} if state else {DeliveryState.DEAD.value, DeliveryState.HELD.value}
-    with stored(config_path) as (_, store), store.transaction() as db:
-        rows = _chosen(db, delivery_ids, channel, chosen_states, allowed={str(each) for each in REPLAYABLE})
+    states = {state} if state else {DeliveryState.DEAD.value, DeliveryState.HELD.value}
+    with stored(config_path) as (settings, store), store.transaction() as db:
+        chosen = _Choice(delivery_ids, channel, states, by_state=state is not None, can="be sent again", of=REPLAYABLE)
+        rows = _chosen(db, settings, chosen)
         for row in rows:
             deliveries.release(db, row["id"], datetime.now(UTC))
-    click.echo(f"{len(rows)} queued again")
+    _tell(rows, "queued again", state=DeliveryState.NEW, as_json=as_json)
 
 
 @command.command("drop")
 @click.argument("delivery_ids", metavar="[ID…]", type=int, nargs=-1)
 @config_option
 @click.option("--channel", help="Every waiting row of this channel.")
-@click.option("--state", type=click.Choice(sorted(DROPPABLE)), help="Every row in this state [default: all that wait].")
+@click.option(
+    "--state",
+    type=click.Choice(sorted(each.value for each in DROPPABLE)),
+    help="Every row in this state [default: all that wait].",
+)
 @click.option("--reason", default="dropped by the operator", show_default=True)
+@json_option
 def drop(
-    delivery_ids: tuple[int, ...], config_path: Path | None, channel: str | None, state: str | None, reason: str
-) -> None:
+    *, delivery_ids: tuple[int, ...], config_path: Path | None, channel: str | None, state: str | None, reason: str,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Give rows up; the alerts stay in the list."""
     from monitor.store import deliveries
 
-    chosen_states = {state} if state else {str(each) for each in DROPPABLE}
-    with stored(config_path) as (_, store), store.transaction() as db:
-        rows = _chosen(db, delivery_ids, channel, chosen_states, allowed={str(each) for each in DROPPABLE})
+    states = {state} if state else {str(each) for each in DROPPABLE}
+    with stored(config_path) as (settings, store), store.transaction() as db:
+        chosen = _Choice(delivery_ids, channel, states, by_state=state is not None, can="be dropped", of=DROPPABLE)
+        rows = _chosen(db, settings, chosen)
         for row in rows:
             deliveries.drop(db, row["id"], datetime.now(UTC), reason=reason)
-    click.echo(f"{len(rows)} dropped")
+    _tell(rows, "dropped", state=DeliveryState.DROPPED, as_json=as_json)
 
 
-def _chosen(
-    db: Database, delivery_ids: Iterable[int], channel: str | None, states: set[str], *, allowed: set[str]
-) -> list[dict[str, Any]]:
-    """The rows by id, or by channel and state; exits where neither is given or a row cannot be chosen."""
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which rows an operator means: by id, or all of a channel, a state or both. ``of`` are the states that ``can``."""
+
+    ids: tuple[int, ...]
+    channel: str | None
+    states: set[str]
+    by_state: bool
+    can: str
+    of: set[DeliveryState]
+
+
+def _chosen(db: Database, settings: Settings, choice: _Choice) -> list[dict[str, Any]]:
+    """The rows; exits where none was named, or one that there is not, or that is in another state."""
     from monitor.store import deliveries
 
-    ids = set(delivery_ids)
-    if not ids and not channel:
-        fail("name the rows by id, or a --channel", code=EXIT_USAGE)
+    ids = set(choice.ids)
+    if not ids and not choice.channel and not choice.by_state:
+        fail("name the rows by id, by --channel or by --state", code=EXIT_USAGE)
     if not ids:
-        return deliveries.listed(db, states=sorted(states), channel=channel, limit=1_000_000)
+        known = {channel.name for channel in settings.channels} | set(deliveries.counts_by_channel(db))
+        if choice.channel and choice.channel not in known:
+            fail_unknown("channel", choice.channel, known)
+        return deliveries.listed(db, states=sorted(choice.states), channel=choice.channel, limit=1_000_000)
     rows = [row for row in deliveries.listed(db, limit=1_000_000) if row["id"] in ids]
     unknown = ids - {row["id"] for row in rows}
     if unknown:
         fail(f"there is no delivery {', '.join(map(str, sorted(unknown)))}: see 'monitor deliveries list'")
-    refused = [f"{row['id']} is {row['state']}" for row in rows if row["state"] not in allowed]
+    refused = [f"delivery {row['id']} is {row['state']}" for row in rows if row["state"] not in choice.of]
     if refused:
-        fail(f"cannot do that to delivery {'; '.join(refused)}")
+        fail(f"{', '.join(refused)}: only what is {', '.join(sorted(choice.of))} can {choice.can}")
     return rows
+
+
+def _tell(rows: list[dict[str, Any]], word: str, *, state: DeliveryState, as_json: bool) -> None:
+    if as_json:
+        columns = ("id", "alert", "channel")
+        print_json([{key: row[key] for key in columns} | {"was": row["state"], "state": state} for row in rows])
+    elif not rows:
+        click.echo("no such delivery: see 'monitor deliveries list'")
+    else:
+        click.echo(f"{counted(len(rows), 'delivery', 'deliveries')} {word}")

@@ -76,6 +76,14 @@ def test_rows_are_replayed_and_dropped_and_a_wrong_row_is_refused(config: Path) 
     assert states(config)["gone"] == "dropped"
     assert "no delivery 99" in run(config, "deliveries", "drop", "99", code=1).output
     run(config, "deliveries", "drop", code=2)
+    assert "channel" in run(config, "deliveries", "replay", "--channel", "gnoe", code=2).output
+    (row,) = json.loads(run(config, "deliveries", "replay", "--state", "dropped", "--json").output)
+    assert (row["channel"], row["was"], row["state"]) == ("gone", "dropped", "new")
+    (row,) = json.loads(run(config, "deliveries", "drop", str(row["id"]), "--json").output)
+    assert (row["was"], row["state"]) == ("new", "dropped")
+    refused = run(config, "deliveries", "drop", str(row["id"]), code=1).output
+    assert "is dropped: only what is dead, held, new, retry can be dropped" in refused
+    assert "no such delivery" in run(config, "deliveries", "replay", "--channel", "log").output
 
 
 def test_silences_are_added_listed_and_ended(config: Path) -> None:
