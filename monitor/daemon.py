@@ -26,13 +26,14 @@ from monitor import systemd
 from monitor.model.clock import SMALLEST_STEP
 from monitor.model.delivery import Held, SendFailed, Sent
 from monitor.model.fetching import FetchFailed
-from monitor.pipeline import digest, notices, websub
+from monitor.pipeline import digest, notices, vitals, websub
 from monitor.pipeline.deliver import DeliveryReport
 from monitor.pipeline.ingest import IngestReport
 from monitor.pipeline.lanes import pumps
 from monitor.pipeline.line import Line
 from monitor.pipeline.notices import ping_heartbeat
 from monitor.pipeline.poll import PollReport
+from monitor.pipeline.port import Port
 from monitor.pipeline.room import Room
 from monitor.pipeline.stations import Pump, Report
 from monitor.pipeline.tidy import keep_a_backup, start_over, take_over_clock, tidy
@@ -90,6 +91,7 @@ class Daemon:
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _pumps: tuple[Pump, ...] = ()
     _ticked_s: float = field(default_factory=time.monotonic)
+    _started_s: float = field(default_factory=time.monotonic)
     _ticking: asyncio.Lock = field(default_factory=asyncio.Lock)
     _reloading: asyncio.Task[None] | None = None
     _room: Room = field(init=False)
@@ -101,6 +103,7 @@ class Daemon:
         self._room = Room.of(self.line)
 
     _callbacks: websub.Callbacks | None = None
+    _probes: Port | None = None
 
     async def run(self) -> None:
         """Beat until SIGTERM, SIGINT or :meth:`stop`; then stop claiming, let sends finish, put the rest back.
@@ -111,7 +114,7 @@ class Daemon:
         await self.line.in_store(start_over, self.line)
         await self._beat_heart()
         self._pumps = pumps(self.line, LogObserver(database_failed=self._database_failed))
-        self._callbacks = websub.Callbacks(self.line)
+        self._callbacks, self._probes = websub.Callbacks(self.line), vitals.port(self.line)
         scheduler = self._scheduler()
         scheduler.start()
         watching = asyncio.create_task(self._watch_clock(scheduler))
@@ -157,6 +160,7 @@ class Daemon:
                 self._callbacks_and_hubs,
                 IntervalTrigger(seconds=HUBS.total_seconds(), start_date=datetime.now(UTC)),
             ),
+            ("port for probes", self._listen_for_probes, IntervalTrigger(seconds=5, start_date=datetime.now(UTC))),
             ("tidy", self._tidy, CronTrigger(minute=17, timezone=UTC)),
             (
                 "daily check and copy of the database",
@@ -200,18 +204,27 @@ class Daemon:
             log.error("beat failed", beat=event.job_id, exc_info=error)
 
     async def _beat_heart(self) -> None:
-        """The row that ``monitor health`` reads, and systemd's watchdog: neither while the tick does not advance."""
+        """The row that ``monitor health`` reads, and systemd's watchdog.
+
+        The row needs a tick that advances; the watchdog also wants the row written and messages going out.
+        """
         if self._asleep():
             log.error("the queues have not been looked at lately")
             return
         if self._room.full_since is not None:
             systemd.notify("WATCHDOG=1")  # a restart would not empty the disk
-        await self.line.in_store(self._record_heartbeat, "alive")
+        stuck = await self.line.in_store(self._record_heartbeat, "alive")
+        if stuck and time.monotonic() - self._started_s > notices.STUCK_AFTER.total_seconds():
+            log.error("sending is stuck", detail=stuck)
+            return
         systemd.notify("WATCHDOG=1")
 
-    def _record_heartbeat(self, value: str) -> None:
+    def _record_heartbeat(self, value: str) -> str:
+        """Write the row; returns why sending is stuck, in a sentence, empty where it is not."""
+        now = self.line.clock.now()
         with self.line.store.transaction() as db:
-            service.tell(db, "heartbeat", value, self.line.clock.now())
+            service.tell(db, "heartbeat", value, now)
+            return notices.stuck(db, now)
 
     async def _reload_if_changed(self) -> None:
         if await asyncio.to_thread(self.changed):
@@ -265,6 +278,10 @@ class Daemon:
         if self._callbacks is not None and not self._stop.is_set() and await self._callbacks.follow_settings():
             await websub.ask_hubs(self.line)
 
+    async def _listen_for_probes(self) -> None:
+        if self._probes is not None and not self._stop.is_set():
+            await self._probes.follow_settings()
+
     async def _tidy(self) -> None:
         """On a thread of its own: a large backlog takes minutes, in short transactions that let the line go on."""
         await asyncio.to_thread(tidy, self.line)
@@ -282,8 +299,9 @@ class Daemon:
             log.info("backed up", file=str(made))
 
     async def _wind_down(self) -> None:
-        if self._callbacks is not None:
-            await self._callbacks.stop()
+        for port in (self._callbacks, self._probes):
+            if port is not None:
+                await port.stop()
         for pump in self._pumps:
             await pump.settle(SENDING_GRACE if pump.station.name == "deliver" else timedelta())
         try:

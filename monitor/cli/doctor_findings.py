@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 from sqlite_utils import Database
 
 from monitor.cli.check import check
-from monitor.cli.heartbeat import STALE
 from monitor.cli.output import local
 from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
 from monitor.model.words import counted
+from monitor.pipeline.life import STALE
 from monitor.pipeline.notices import trouble
 from monitor.store import channels, deliveries, feeds, outages, service, websub
 from monitor.store.backup import faults_of

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from monitor.cli.heartbeat import why_silent
 from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, local, print_json
 from monitor.cli.session import stored
+from monitor.pipeline.life import why_silent
 
 
 @click.command("health", help="Exit 0 when a daemon is running and its heartbeat is fresh, 1 otherwise.")

@@ -9,12 +9,12 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from monitor.cli.heartbeat import why_silent
 from monitor.cli.output import config_option, json_option, local, print_json
 from monitor.cli.session import stored
 from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
 from monitor.model.words import counted
+from monitor.pipeline.life import why_silent
 
 RECENT = timedelta(hours=24)
 

@@ -18,6 +18,7 @@ from monitor.config.shape import (
     ChannelTable,
     FeedTable,
     HeartbeatTable,
+    HttpTable,
     NetTable,
     PollingTable,
     RouteTable,
@@ -109,6 +110,7 @@ def _settings(reading: Reading) -> Settings:
     ]
     heartbeats = reading.tables("heartbeat", HeartbeatTable)
     websubs = reading.tables("websub", WebSubTable)
+    probes = reading.tables("http", HttpTable)
     return Settings(
         storage=convert.storage(_single(reading, "storage", StorageTable), reading.directory),
         polling=convert.polling(_single(reading, "polling", PollingTable)),
@@ -122,6 +124,7 @@ def _settings(reading: Reading) -> Settings:
             watches=tuple(watches if has_channels else (replace(each, channels=()) for each in watches)),
         ),
         heartbeat_url=_heartbeat(reading, heartbeats[0]) if heartbeats else None,
+        http_listen=probes[0].table.listen if probes else None,
         websub=convert.websub(websubs[0].table) if websubs else None,
     )
 

@@ -162,6 +162,12 @@ class WebSubTable(Table):
     listen: Listen = _unset()
 
 
+class HttpTable(Table):
+    """``[http]``"""
+
+    listen: Listen
+
+
 class TermsTable(Table):
     """``[terms.NAME]``"""
 
@@ -207,6 +213,7 @@ SINGLE_TABLES: dict[str, type[Table]] = {
     "alerts": AlertsTable,
     "heartbeat": HeartbeatTable,
     "websub": WebSubTable,
+    "http": HttpTable,
 }
 LISTED_TABLES: dict[str, type[Table]] = {"feed": FeedTable, "route": RouteTable, "watch": WatchTable}
 NAMED_TABLES: dict[str, type[Table]] = {"channels": ChannelTable, "terms": TermsTable}

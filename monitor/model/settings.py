@@ -126,5 +126,7 @@ class Settings:
     """Empty means: every alert to every channel."""
     watchlist: WatchlistSpec = field(default_factory=WatchlistSpec)
     heartbeat_url: str | None = field(default=None, repr=False)
+    http_listen: tuple[str, int] | None = None
+    """``[http]``: host and port for probes; None: there is none."""
     websub: WebSub | None = None
     """None: no hub is asked to push."""

@@ -24,7 +24,7 @@ MISSING_CHANNELS = "missing-channels"
 DISK_FULL = "disk-full"
 """The fact that the disk is full; its value is empty while it is not."""
 STUCK_AFTER = timedelta(minutes=15)
-"""A message that has been due for longer while its channel takes messages says that sending is stuck."""
+"""Messages that have been due for longer while nothing at all went out on their channel: sending is stuck."""
 
 
 def tell_of_feeds(db: Database, settings: Settings, now: datetime) -> int:
@@ -123,8 +123,14 @@ def trouble(db: Database, now: datetime) -> str:
     disk = service.facts(db).get(DISK_FULL)
     if disk is not None and disk.value:
         return f"the disk is full since {disk.at:%Y-%m-%d %H:%M} UTC: no polling and no sending until there is room"
-    stuck = deliveries.longest_due(db, now - STUCK_AFTER)
-    return f"{stuck} messages have been due for more than 15 minutes on channels that take messages" if stuck else ""
+    return stuck(db, now)
+
+
+def stuck(db: Database, now: datetime) -> str:
+    """Why sending is stuck, in a sentence; empty where it is not."""
+    count = deliveries.longest_due(db, now - STUCK_AFTER)
+    due = counted(count, "message has been due", "messages have been due")
+    return f"{due} for more than 15 minutes on channels where nothing moves" if count else ""
 
 
 async def ping_heartbeat(line: Line) -> FetchOutcome | None:

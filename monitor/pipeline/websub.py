@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
 
 import structlog
 from sqlite_utils import Database
@@ -29,11 +27,9 @@ from monitor.net.calls import Call, Reply
 from monitor.net.redirects import next_url
 from monitor.pipeline.line import Line
 from monitor.pipeline.poll import appetite_of, read_state, record_changes, with_believable_dates
+from monitor.pipeline.port import Port
 from monitor.store import entries, feeds
 from monitor.store import websub as subscriptions
-
-if TYPE_CHECKING:
-    from monitor.net.listener import Listener
 
 ASKED_AT_ONCE = 10
 CLAIM = timedelta(minutes=5)
@@ -46,47 +42,16 @@ TAKEN = Reply(status=202)
 log = structlog.get_logger("monitor")
 
 
-@dataclass(slots=True)
-class Callbacks:
-    """The port at which hubs reach us, as the settings in force have it."""
+class Callbacks(Port):
+    """The port at which hubs reach us. What they push while it is closed they push again, or polls find it."""
 
-    line: Line
-    _listener: Listener | None = None
-    _listens: tuple[str, int] | None = None
-    _problem: str = ""
-    port: int = 0
-    """The port in use."""
+    def __init__(self, line: Line) -> None:
+        """Where ``[websub]`` says, and nowhere without it."""
 
-    async def follow_settings(self) -> bool:
-        """Listen where ``[websub]`` says, and nowhere without it; False while nothing is listened on."""
-        settings = self.line.settings.websub
-        wanted = None if settings is None else settings.listen
-        if wanted != self._listens:
-            await self.stop()
-            if wanted is not None:
-                await self._listen(wanted)
-        return self._listener is not None
+        def wanted() -> tuple[str, int] | None:
+            return None if line.settings.websub is None else line.settings.websub.listen
 
-    async def stop(self) -> None:
-        """Close the port. What hubs push meanwhile they push again, or polls find it."""
-        listener, self._listener, self._listens = self._listener, None, None
-        if listener is not None:
-            await listener.stop()
-
-    async def _listen(self, wanted: tuple[str, int]) -> None:
-        from monitor.net.listener import Listener  # noqa: PLC0415 - loads aiohttp's server, only where it is used
-
-        listener = Listener(partial(answer, self.line), max_body_bytes=self.line.settings.net.max_wire_bytes)
-        try:
-            await listener.start(*wanted)
-        except OSError as error:
-            if str(error) != self._problem:
-                log.error("no callbacks for hubs", listen=f"{wanted[0]}:{wanted[1]}", detail=str(error))  # noqa: TRY400
-            self._problem = str(error)
-            return
-        self._listener, self._listens, self._problem = listener, wanted, ""
-        self.port = listener.port
-        log.info("listening for hubs", host=wanted[0], port=listener.port)
+        super().__init__("hubs", partial(answer, line), wanted, max_body_bytes=line.settings.net.max_wire_bytes)
 
 
 async def ask_hubs(line: Line) -> int:

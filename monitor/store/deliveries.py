@@ -304,11 +304,13 @@ def sent_in_all_since(db: Database, instant: datetime) -> int:
 
 
 def longest_due(db: Database, before: datetime) -> int:
-    """Rows due since before an instant on channels that are neither paused nor broken."""
+    """Rows due since before an instant on sound channels on which nothing has moved since then."""
     row = db.conn.execute(
         "SELECT count(*) FROM deliveries AS d LEFT JOIN channel_states AS c ON c.channel = d.channel"
-        " WHERE d.state IN ('new', 'retry') AND d.due < ? AND c.paused_until IS NULL AND c.broken_since IS NULL",
-        (to_text(before),),
+        " WHERE d.state IN ('new', 'retry') AND d.due < :before AND c.paused_until IS NULL AND c.broken_since IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM deliveries AS moved WHERE moved.channel = d.channel AND moved.changed > :before"
+        " AND moved.state != 'new')",
+        {"before": to_text(before)},
     )
     return int(row.fetchone()[0])
 

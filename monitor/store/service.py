@@ -20,7 +20,11 @@ class Fact:
 
 def tell(db: Database, key: str, value: str, now: datetime) -> None:
     """Record a fact, replacing the earlier one."""
-    db.table("service").upsert({"key": key, "value": value, "at": to_text(now)}, pk="key")
+    db.execute(
+        "INSERT INTO service (key, value, at) VALUES (?, ?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value, at = excluded.at",
+        [key, value, to_text(now)],
+    )
 
 
 def facts(db: Database) -> dict[str, Fact]:
