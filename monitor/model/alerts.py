@@ -53,8 +53,6 @@ class WatchHistory:
 
     first_alert_id: int | None = None
     """None where the watch has not alerted on this story."""
-    kinds: frozenset[AlertKind] = frozenset()
-    """Kinds of the alerts given."""
     last_severity: Severity | None = None
     independent_told: int = 0
     """The largest number of independent publishers that an alert has named."""

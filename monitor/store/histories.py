@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from monitor.model.alerts import AlertKind, SuppressionReason, WatchHistory
+from monitor.model.alerts import SuppressionReason, WatchHistory
 from monitor.model.watches import Severity, WatchSpec
 from monitor.store.times import from_text, to_text
 
@@ -70,17 +70,16 @@ def _definition(watch: WatchSpec) -> str:
 def _told(db: Database, story_id: int) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
     rows = db.query(
-        "SELECT id, watch, kind, severity, independent, counts FROM alerts WHERE story_id = ? ORDER BY id", [story_id]
+        "SELECT id, watch, severity, independent, counts FROM alerts WHERE story_id = ? ORDER BY id", [story_id]
     )
     for row in rows:
         known = told.setdefault(
             row["watch"],
             {
-                "first_alert_id": row["id"], "kinds": frozenset(), "independent_told": 0, "counts_told": {},
+                "first_alert_id": row["id"], "independent_told": 0, "counts_told": {},
                 "highest_told": {},
             },
         )  # fmt: skip
-        known["kinds"] |= {AlertKind(row["kind"])}
         known["last_severity"] = Severity(row["severity"])
         known["independent_told"] = max(known["independent_told"], row["independent"])
         for kind, values in json.loads(row["counts"]).items():

@@ -47,7 +47,7 @@ def migrate(db: Database) -> None:
     Raises SchemaError for another program's database and for one that a newer version has migrated.
     """
     _refuse_foreign(db)
-    unknown = sorted({each.name for each in migrations.applied(db)} - _ours())
+    unknown = sorted({each.name for each in migrations.applied(db)} - set(versions()))
     if unknown:
         raise SchemaError(f"the database was migrated to {unknown[-1]} by a newer version of newsmonitor: upgrade")
     if migrations.pending(db):
@@ -61,8 +61,9 @@ def is_behind(db: Database) -> bool:
     return application_id == APPLICATION_ID and bool(migrations.pending(db))
 
 
-def _ours() -> set[str]:
-    return {each.name for each in migrations.pending(Database(memory=True))}
+def versions() -> list[str]:
+    """The versions of the schema, the oldest first."""
+    return [each.name for each in migrations.pending(Database(memory=True))]
 
 
 def _refuse_foreign(db: Database) -> None:

@@ -22,7 +22,7 @@ ARTICLE = Article(
     feed_tags=("afghanistan",),
 )  # fmt: skip
 SPAN = Span(field="text", start=7, end=12, term="blast*")
-TOLD = WatchHistory(first_alert_id=7, kinds=frozenset({AlertKind.NEW}), last_severity=Severity.HIGH, independent_told=1)
+TOLD = WatchHistory(first_alert_id=7, last_severity=Severity.HIGH, independent_told=1)
 COUNT = (MaterialChange(kind="count", text="killed 1 → 3"),)
 TEXT = (MaterialChange(kind="new-text", text="60 words of new text"),)
 
@@ -93,7 +93,7 @@ def test_an_alert_carries_its_story_its_changes_and_the_matched_sentence() -> No
 
 
 def test_corroboration_is_told_once_even_if_an_update_told_it() -> None:
-    told = WatchHistory(first_alert_id=7, kinds=frozenset({AlertKind.UPDATE}), independent_told=3)
+    told = WatchHistory(first_alert_id=7, independent_told=3)
     assert outcome(decided(rung=Rung.STORY, independent=4, history=told)) == "same-story"
 
 
