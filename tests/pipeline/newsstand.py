@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 from xml.sax.saxutils import escape
 
+import pytest
 from aiohttp import web
 
 from monitor.model.clock import SimulatedClock
@@ -27,6 +28,9 @@ from tests.net.raw import net
 
 START = datetime.fromisoformat("2024-04-02T12:00:00+00:00")
 LEASE = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+ONE, TWO, THREE = ("1", "Bridge closed"), ("2", "Bridge open again"), ("3", "Ferry late")
 
 
 class InThisProcess:
@@ -151,3 +155,18 @@ async def stand(
 
 def _absolute(url: str, base: str) -> str:
     return base + url if url.startswith("/") else url.replace("{port}", base.rpartition(":")[2])
+
+
+@pytest.fixture
+async def herald(tmp_path: Path) -> AsyncIterator[Stand]:
+    async with stand(tmp_path) as opened:
+        yield opened
+
+
+async def known(opened: Stand) -> None:
+    """Two polls that the publisher answered well."""
+    opened.publisher.lists(ONE)
+    await opened.poll()
+    opened.publisher.lists(TWO, ONE)
+    await opened.poll()
+    opened.queued()
