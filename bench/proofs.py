@@ -2,7 +2,7 @@
 
 .venv/bin/python bench/proofs.py [--quick]
 
-An hour on two idle cores; ``--quick`` takes some five minutes and proves accordingly less.
+The 500 kills and the steps take an hour or more; ``--quick`` does fewer of each and proves accordingly less.
 """
 
 from __future__ import annotations
