@@ -26,6 +26,9 @@ from monitor.delivery.answers import TOO_LATE, ambiguous, http_answer, not_sent
 from monitor.model.delivery import Rendered, SendOutcome
 
 CONNECT_TIMEOUT_S = 10.0
+LONGEST_IDLE_S = 4.0
+"""A kept connection that rested longer is replaced: receivers close theirs after five seconds and more (Node and Apache
+after five), and a request that crosses with the close is in doubt."""
 LARGEST_ANSWER = 64 * 1024
 """Bytes of an answer that are read; a server that sends more loses its connection."""
 
@@ -52,6 +55,7 @@ class WebhookSender:
         self._target = target
         self._secret = secret
         self._connection: http.client.HTTPConnection | None = None
+        self._used = 0.0
 
     def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:
         """One attempt within ``deadline``; a failure is a value, never an exception."""
@@ -78,12 +82,15 @@ class WebhookSender:
 
     def _connect(self, limit: deadlines.Deadline) -> http.client.HTTPConnection:
         kept = self._connection
-        if kept is None or kept.sock is None or _was_closed(kept.sock):
+        if kept is None or kept.sock is None or self._rested_long() or _was_closed(kept.sock):
             self.close()
             kept = self._open(limit)
         kept.sock.settimeout(limit.left_s)
         limit.watch(kept.sock)
         return kept
+
+    def _rested_long(self) -> bool:
+        return time.monotonic() - self._used > LONGEST_IDLE_S
 
     def _open(self, limit: deadlines.Deadline) -> http.client.HTTPConnection:
         target, patience = self._target, min(CONNECT_TIMEOUT_S, limit.left_s)
@@ -102,6 +109,7 @@ class WebhookSender:
             connection.request(self._target.method, self._target.path, body=body, headers=self._headers(body, key))
         response = connection.getresponse()
         answer = response.read(LARGEST_ANSWER)
+        self._used = time.monotonic()
         if not response.isclosed() or response.will_close:
             self.close()
         headers = {name.lower(): value for name, value in response.getheaders()}

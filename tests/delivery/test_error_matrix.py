@@ -35,6 +35,8 @@ TEXT = Rendered(family="text", title="[HIGH] w", body="words", format="text", te
 SHORT = timedelta(seconds=0.6)
 NO_HANG_S = 20.0
 """A send that keeps its deadline ends long before, on a busy machine too; one that does not would never end."""
+TCP_FIN_WAIT1 = 4
+"""A state of Linux's tcp_states.h: closed by us, not acknowledged yet."""
 
 NOT_SENT = SendFailureKind.NOT_SENT
 AMBIGUOUS = SendFailureKind.AMBIGUOUS
@@ -176,14 +178,21 @@ def test_an_answer_of_64_megabytes_is_cut_and_counts(schema: str) -> None:
 
 
 def test_a_connection_that_the_receiver_closed_in_between_is_replaced_not_in_doubt() -> None:
+    the_close_arrived = threading.Semaphore(0)
+
     def once(connection: socket.socket) -> None:
         say(200)(connection)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] == TCP_FIN_WAIT1:
+            time.sleep(0.001)  # until the sender's kernel has acknowledged the close
         connection.close()
+        the_close_arrived.release()
 
     with Receiver(once) as receiver:
         sender = open_channel(Channel(name="kept", url=f"json://127.0.0.1:{receiver.port}/"))
         for _ in range(3):
             assert isinstance(sender.send(RENDERED, idempotency_key="1:kept", deadline=timedelta(seconds=20)), Sent)
+            assert the_close_arrived.acquire(timeout=NO_HANG_S)
         assert len(receiver.heard) == 3
 
 
