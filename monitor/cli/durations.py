@@ -25,7 +25,8 @@ class Duration(click.ParamType[timedelta]):
         try:
             return duration(value)
         except MistakeError as error:
-            self.fail(f"{error}: {error.hint}", param, ctx)
+            on_a_shell = error.hint.replace(", in quotes", "").replace('"', "")
+            self.fail(f"{error}: {on_a_shell}", param, ctx)
 
 
 def duration_option(name: str, *rest: str, help: str) -> Callable[[F], F]:  # noqa: A002 - click's word

@@ -33,6 +33,10 @@ def clear_errors() -> Iterator[None]:
         fail(str(error), code=EXIT_FAILED)
     except sqlite3.OperationalError as error:
         fail(f"the database cannot be used now: {error}", code=EXIT_FAILED)
+    except OverflowError as error:
+        if "SQLite INTEGER" not in str(error):
+            raise
+        fail("nothing has so large a number", code=EXIT_FAILED)
     except OSError as error:
         fail(f"{error.filename or 'input/output'}: {error.strerror or error}", code=EXIT_FAILED)
 

@@ -15,7 +15,7 @@ from monitor.alerts.health import alarms
 from monitor.model.articles import Article
 from monitor.model.polling import FeedState
 from monitor.model.words import counted
-from monitor.store import alerts, articles, entries, feeds, stories
+from monitor.store import alerts, articles, entries, feeds, outages, stories
 from monitor.store.articles import StoredArticle
 from monitor.stories.urls import url_key
 from monitor.watches.explain import explain
@@ -89,7 +89,10 @@ def _never_listed(db: Database, asked: str) -> Step:
     host = _host(asked)
     near = [each for each in feeds.list_states(db) if _same_site(host, _host(each.url), _host(each.spec.url))]
     lines = ["no feed has listed this address, so it was never fetched", *map(_feed_of_site, near[:MOST_FEEDS])]
-    if not near:
+    outage = outages.current(db)
+    if outage is not None:
+        lines.append(f"our own network has been down since {_local(outage.since)}: `monitor doctor` looks closer")
+    if not near and host:
         lines.append(f"no feed of {host} is configured: `monitor feeds discover {asked}` looks for one")
     lines.append("`monitor extract URL` shows what would be read there; `monitor why FILE` explains a saved page")
     return Step(station="feed", ok=False, lines=tuple(lines), facts={"feeds": [each.spec.name for each in near]})

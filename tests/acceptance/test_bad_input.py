@@ -172,6 +172,7 @@ async def test_names_that_do_not_exist_are_refused(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(CONFIG)
     await monitor(tmp_path, "once")
     assert (await monitor(tmp_path, "silence", "add", "--watch", "blst", "--reason", "typo"))[0] == 2
+    assert (await monitor(tmp_path, "why", "9" * 20))[0] == 1
     code, _, errors = await monitor(tmp_path, "why", "nofile.html")
     assert code == 2
     assert "no file here" in errors

@@ -34,6 +34,7 @@ url = "stdout://"
         (["backtest", "--watch", "sport"], "no watch is named 'sport'; there are: balkh"),
         (["label", "Balk"], "no watch is named 'Balk'; did you mean 'balkh'?"),
         (["terms", "suggest", "blakh"], "no term list is named 'blakh'; did you mean 'balkh'?"),
+        (["backtest", "--since", "5"], "'5' is not a duration: write a number and a unit: 90s, 15m, 6h or 7d"),
         (["notify", "test", "dsek"], "no channel is named 'dsek'; did you mean 'desk'?"),
     ],
 )

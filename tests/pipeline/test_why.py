@@ -10,7 +10,7 @@ from monitor.feeds.changes import identity
 from monitor.model.feeds import FeedSpec, ListedEntry
 from monitor.model.polling import Change
 from monitor.pipeline.why import Ladder, why_stored
-from monitor.store import entries, feeds
+from monitor.store import entries, feeds, outages
 from tests.acceptance.score import Score, perform
 from tests.acceptance.test_main_job import BLAST, FESTIVAL
 
@@ -83,6 +83,9 @@ async def test_an_unlisted_address_of_a_feeds_site_tells_how_that_feed_does(told
     said = text(ladder(told, "https://new.example/article"))
     assert "the feed new of this site was never read: `monitor once --feed new` reads it" in said
     assert south.base not in said
+    with told.line.store.transaction() as db:
+        outages.begun(db, told.line.clock.now())
+    assert "our own network has been down since" in text(ladder(told, "https://new.example/article"))
 
 
 async def test_what_was_listed_and_not_read_yet_says_who_reads_it(told: Score) -> None:
