@@ -15,7 +15,7 @@ from monitor.model.alerts import Decision
 from monitor.model.articles import Article
 from monitor.model.feeds import QueuedEntry
 from monitor.model.settings import Settings
-from monitor.model.stories import Placement
+from monitor.model.stories import Placement, Rung
 from monitor.model.watches import Hit, WatchSpec
 from monitor.pipeline.place import place
 from monitor.store import alerts, silences, stories
@@ -58,12 +58,13 @@ def judge(
     """Match, place, decide and record one article inside the caller's transaction, outbox rows included."""
     hits = matcher.match(article)
     placement = place(db, article, entry=entry, feed=feed, guid=guid, now=now, settings=settings)
+    heard_of = None if placement.rung in (Rung.NEW, Rung.ITEM) else placement.story_id
     decisions = decide(
         hits,
         watches=matcher.watches,
         article=article,
         placement=placement,
-        history=alerts.history(db, placement.story_id, [matcher.watches[hit.watch] for hit in hits], now),
+        history=alerts.history(db, heard_of, [matcher.watches[hit.watch] for hit in hits], now),
         silences=silences.active(db, now),
         baseline=entry is not None and entry.baseline,
         settings=settings,

@@ -215,6 +215,8 @@ def digest_message(text: str, severity: Severity) -> AlertMessage:
 
 def _record_suppression(db: Database, about: _About, decision: Suppressed) -> None:
     now = to_text(about.now)
+    if decision.reason is SuppressionReason.SAME_ITEM and _counted_again(db, about, decision, now):
+        return
     db.conn.execute(
         "INSERT INTO suppressions (watch, reason, detail, severity, article_id, entry_id, story_id, feed, created,"
         " last, payload, channels, in_digest, untold, release_at, seq)"
@@ -228,6 +230,16 @@ def _record_suppression(db: Database, about: _About, decision: Suppressed) -> No
             _json(decision.channels), decision.digest, _is_told_with_others(decision), _release_at(about, decision),
         ),
     )  # fmt: skip
+
+
+def _counted_again(db: Database, about: _About, decision: Suppressed, now: str) -> bool:
+    """An unchanged item that was suppressed before: nothing but the count of times has changed."""
+    updated = db.conn.execute(
+        "UPDATE suppressions SET times = times + 1, last = ?, seq = (SELECT max(seq) + 1 FROM suppressions)"
+        " WHERE article_id = ? AND watch = ? AND reason = ?",
+        (now, about.article_id, decision.watch, decision.reason),
+    )
+    return updated.rowcount > 0
 
 
 def _is_told_with_others(decision: Suppressed) -> bool:

@@ -14,11 +14,12 @@ from sqlite_utils import Database
 
 from monitor.model.alerts import SuppressionReason, WatchHistory
 from monitor.model.watches import Severity, WatchSpec
+from monitor.store.marks import rows_of
 from monitor.store.times import from_text, to_text
 
 
-def history(db: Database, story_id: int, watches: Iterable[WatchSpec], now: datetime) -> dict[str, WatchHistory]:
-    """What each of ``watches`` has said and not said about a story, by watch name.
+def history(db: Database, story_id: int | None, watches: Iterable[WatchSpec], now: datetime) -> dict[str, WatchHistory]:
+    """What each of ``watches`` has said and not said about a story, by watch name; None is a story never heard of.
 
     The first time a watch is seen in its present wording, its shadow time starts (see :func:`note_watches`).
     """
@@ -26,8 +27,8 @@ def history(db: Database, story_id: int, watches: Iterable[WatchSpec], now: date
     if not specs:
         return {}
     since = note_watches(db, specs.values(), now)
-    told = _told(db, story_id)
-    passed = _passed(db, story_id, list(specs))
+    told = {} if story_id is None else _told(db, story_id)
+    passed = {} if story_id is None else _passed(db, story_id, list(specs))
     return {
         name: WatchHistory(
             **told.get(name, {}),
@@ -69,8 +70,8 @@ def _definition(watch: WatchSpec) -> str:
 
 def _told(db: Database, story_id: int) -> dict[str, dict[str, Any]]:
     told: dict[str, dict[str, Any]] = {}
-    rows = db.query(
-        "SELECT id, watch, severity, independent, counts FROM alerts WHERE story_id = ? ORDER BY id", [story_id]
+    rows = rows_of(
+        db, "SELECT id, watch, severity, independent, counts FROM alerts WHERE story_id = ? ORDER BY id", [story_id]
     )
     for row in rows:
         known = told.setdefault(
@@ -91,7 +92,8 @@ def _told(db: Database, story_id: int) -> dict[str, dict[str, Any]]:
 def _passed(db: Database, story_id: int, watches: list[str]) -> dict[str, dict[SuppressionReason, datetime]]:
     """Since when each watch kept silent for each reason: one seek in the index each, however many copies came."""
     passed: dict[str, dict[SuppressionReason, datetime]] = {}
-    rows = db.query(
+    rows = rows_of(
+        db,
         "SELECT w.value AS watch, r.value AS reason, (SELECT min(created) FROM suppressions"
         " WHERE story_id = ? AND watch = w.value AND reason = r.value) AS since"
         " FROM json_each(?) w, json_each(?) r WHERE since IS NOT NULL",

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model.alerts import Silence
+from monitor.store.marks import rows_of
 from monitor.store.times import from_text, to_text
 
 
@@ -38,8 +39,8 @@ def add(
 
 def active(db: Database, now: datetime) -> tuple[Silence, ...]:
     """The silences in force at ``now``."""
-    rows = db.query("SELECT * FROM silences WHERE until > ? AND starts <= ? ORDER BY id", [to_text(now), to_text(now)])
-    return _silences(rows)
+    at = to_text(now)
+    return _silences(rows_of(db, "SELECT * FROM silences WHERE until > ? AND starts <= ? ORDER BY id", [at, at]))
 
 
 def listed(db: Database, now: datetime, *, ended: bool = False) -> tuple[Silence, ...]:

@@ -175,8 +175,13 @@ def remember(remembered: bytes, sentence_hashes: Iterable[int]) -> bytes:
     return ring[-REMEMBERED_SENTENCES:].tobytes()
 
 
+@lru_cache(maxsize=1024)
+def _dampened(n: int) -> float:
+    return 1.0 + math.log(n)
+
+
 def weighted(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
     """TF-IDF of length 1: ``(1 + ln tf) · idf``; empty for an empty text."""
-    raw = {term: idf[term] if n == 1 else (1.0 + math.log(n)) * idf[term] for term, n in counts.items()}
+    raw = {term: idf[term] if n == 1 else _dampened(n) * idf[term] for term, n in counts.items()}
     norm = math.sqrt(sum([value * value for value in raw.values()]))
     return {term: value / norm for term, value in raw.items()} if norm else {}

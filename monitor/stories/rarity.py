@@ -42,12 +42,6 @@ def idf(terms: Iterable[str], counts: Mapping[str, int], counted: int) -> dict[s
     """Weight by term: ``counts`` has the number of articles with it among the ``counted`` ones, where any."""
     prior_total, prior = background()
     total = prior_total + counted + 1
-    by_count: dict[int, float] = {}
-    weights = {}
-    for term in terms:
-        n = counts.get(term, 0) + prior.get(term, 0)
-        weight = by_count.get(n)
-        if weight is None:
-            weight = by_count[n] = max(LEAST, math.log(total / (n + 0.5)))
-        weights[term] = weight
-    return weights
+    found = {term: counts.get(term, 0) + prior.get(term, 0) for term in terms}
+    weights = {n: max(LEAST, math.log(total / (n + 0.5))) for n in set(found.values())}
+    return {term: weights[n] for term, n in found.items()}

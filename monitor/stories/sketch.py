@@ -24,7 +24,6 @@ MIN_SKETCH = 8
 MAX_SKETCH = 96
 MAX_SHINGLES = 3000
 
-_MASK = 2**64 - 1
 _STEPS = ((100, 2**64 // 4), (400, 2**64 // 8), (MAX_SHINGLES, 2**64 // 16))
 
 
@@ -34,8 +33,9 @@ def shingles(words: Sequence[str]) -> list[int]:
     Python hashes a tuple of integers alike in every process (xxHash, without the salt that strings have), four times
     as fast as arithmetic in Python; a release that changed it would only make copies unfindable for COPY_WITHIN.
     """
-    hashes = [stable_hash(word) for word in words[: MAX_SHINGLES + SHINGLE_WORDS - 1]]
-    return [hash(run) & _MASK for run in zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)]
+    hashes = list(map(stable_hash, words[: MAX_SHINGLES + SHINGLE_WORDS - 1]))
+    signed = array("q", map(hash, zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)))
+    return array("Q", signed.tobytes()).tolist()
 
 
 def sketch(hashes: Sequence[int]) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ ANALYSED_CHARS = 40_000
 
 _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_NO_SPACES}]+|[^\W_{_NO_SPACES}]+")
+_SPACED_TOKEN = re.compile(r"[^\W_]+")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")
 _UNSPACED = re.compile(rf"[{_NO_SPACES}]")
 _ADDRESS = re.compile(r"\b(?:https?\s?:\s?/\s?/\s?|www\s?\.\s?)\S+(?:\s?[./\-_?=&%:]\s?[\w%]+)*", re.IGNORECASE)
@@ -41,6 +42,7 @@ def _digit_table() -> dict[int, str]:
 
 
 _FOLDED_LETTERS: dict[int, str | None] = {**_ARABIC, **_digit_table()}
+_TRANSLATED = re.compile(f"[{''.join(map(chr, _FOLDED_LETTERS))}]")
 
 
 def fold(text: str) -> str:
@@ -48,17 +50,17 @@ def fold(text: str) -> str:
     clipped = text[:ANALYSED_CHARS]
     if clipped.isascii():
         return clipped.lower()
-    return unicodedata.normalize("NFKC", clipped).casefold().translate(_FOLDED_LETTERS)
+    plain = unicodedata.normalize("NFKC", clipped).casefold()
+    return plain.translate(_FOLDED_LETTERS) if _TRANSLATED.search(plain) else plain
 
 
 def tokens(folded: str) -> list[str]:
     """The words of a folded text in order; pairs of characters where the script has no spaces."""
     if folded.isascii():
         return _ASCII_TOKEN.findall(folded)
-    found: list[str] = _TOKEN.findall(folded)
     if not _UNSPACED.search(folded):
-        return found
-    return [part for token in found for part in _pairs(token)]
+        return _SPACED_TOKEN.findall(folded)
+    return [part for token in _TOKEN.findall(folded) for part in _pairs(token)]
 
 
 def _pairs(token: str) -> list[str]:
