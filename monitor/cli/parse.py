@@ -95,7 +95,7 @@ def _print(document: FeedDocument, path: str | None, *, as_json: bool) -> None:
 def _row(entry: ListedEntry) -> dict[str, Any]:
     return {
         "id": entry.guid,
-        "url": entry.url,
+        "url": entry.url or entry.other_link or None,
         "title": entry.title_markup or entry.title,
         "summary": entry.summary,
         "content": entry.content,

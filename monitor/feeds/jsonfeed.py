@@ -14,12 +14,12 @@ from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 def read_json_feed(body: bytes, *, url: str) -> FeedDocument | NotAFeed:
     """A JSON document; it is a feed when it has a list of items and says so, or has a title beside them."""
     try:
-        parsed = json.loads(body.decode("utf-8-sig", "replace"))
+        parsed = json.loads(body.decode(_encoding(body), "replace"))
     except (ValueError, RecursionError) as error:
         return NotAFeed(reason=f"the document looks like JSON but cannot be read ({str(error)[:100]})")
     if not isinstance(parsed, dict) or not isinstance(parsed.get("items"), list):
         return NotAFeed(reason="the document is JSON without a list of items")
-    if "jsonfeed.org/version/" not in _text(parsed.get("version")) and not _text(parsed.get("title")):
+    if not _is_feed(parsed):
         return NotAFeed(reason="the document is JSON, but not a JSON Feed")
     language = _text(parsed.get("language")) or None
     authors = _authors(parsed)
@@ -37,12 +37,27 @@ def read_json_feed(body: bytes, *, url: str) -> FeedDocument | NotAFeed:
     )
 
 
+def _encoding(body: bytes) -> str:
+    """UTF-8, as JSON must be, or the UTF-16 or UTF-32 that its first bytes show."""
+    found = json.detect_encoding(body)
+    return "utf-8-sig" if found == "utf-8" else found
+
+
+def _is_feed(parsed: dict[str, Any]) -> bool:
+    """True where the document says so, has a title, or has items with the content fields that only JSON Feed has."""
+    if "jsonfeed.org/version/" in _text(parsed.get("version")) or _text(parsed.get("title")):
+        return True
+    return any(isinstance(each, dict) and {"content_html", "content_text"} & each.keys() for each in parsed["items"])
+
+
 def _entry(item: dict[str, Any], base: str, language: str | None, feed_authors: str | None) -> ListedEntry:
     link = _link(item.get("url"), base) or _link(item.get("external_url"), base)
+    stated = _text(item.get("url")) or _text(item.get("external_url"))
     published = item.get("date_published")
     return ListedEntry(
         guid=_text(item.get("id")) or None,
         url=link,
+        other_link="" if link else stated,
         title=one_line(_text(item.get("title"))),
         summary=_text(item.get("summary")),
         content=_text(item.get("content_html")) or _text(item.get("content_text")),

@@ -38,7 +38,7 @@ def parse_document(
     ``language`` overrides what the feed says of its own. ``seen`` has the digests of items (``item_hashes`` of an
     earlier document) that need not be shown again; None asks for no digests at all.
     """
-    start = body[:2048].lstrip(_BLANK)
+    start = body[:2048].removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff").lstrip(_BLANK)
     if not body.strip(_BLANK):
         return NotAFeed(reason="the document is empty")
     try:

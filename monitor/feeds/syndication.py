@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from monitor.feeds.dates import from_struct
+from monitor.feeds.dates import from_feed
 from monitor.feeds.text import is_surely_utf8, plain_text, storable
 from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 
@@ -99,9 +99,10 @@ def _document(parsed: Any, body: bytes) -> FeedDocument:
     feed = parsed.feed
     links = _links(feed)
     language = _text(feed, "language") or None
+    is_atom = dict.get(parsed, "version", "").startswith("atom")
     return FeedDocument(
         format=parsed.get("version") or "unknown",
-        entries=tuple(_entry(each, language) for each in parsed.entries),
+        entries=tuple(_entry(each, None if is_atom else language) for each in parsed.entries),
         title=_plain(feed, "title"),
         link=_http(_text(feed, "link")),
         language=language,
@@ -120,9 +121,11 @@ def _entry(entry: Any, feed_language: str | None) -> ListedEntry:
     title = _text(entry, "title")
     plain_title = _plain(entry, "title")
     content = dict.get(entry, "content") or []
+    link = _text(entry, "link")
     return ListedEntry(
         guid=_text(entry, "id") or None,
-        url=_http(_text(entry, "link")),
+        url=_http(link),
+        other_link="" if _http(link) else link,
         title=plain_title,
         title_markup=title if title != plain_title else "",
         summary=_text(entry, "summary"),
@@ -150,7 +153,7 @@ def _plain(source: Any, key: str) -> str:
 
 
 def _instant(entry: Any, key: str) -> datetime | None:
-    return from_struct(dict.get(entry, f"{key}_parsed"))
+    return from_feed(_text(entry, key), dict.get(entry, f"{key}_parsed"))
 
 
 def _language(entry: Any, content: list[Any]) -> str | None:

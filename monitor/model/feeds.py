@@ -34,7 +34,9 @@ class ListedEntry:
 
     guid: str | None
     url: str | None
-    """Absolute; None where the item has no usable link."""
+    """Absolute; None where the item has no link to the web."""
+    other_link: str = ""
+    """The link as listed where ``url`` is None: relative without a base, ``mailto:``, an id that is said to be one."""
     title: str = ""
     """Plain text."""
     title_markup: str = ""

@@ -43,6 +43,17 @@ class ExchangeError(Exception):
         self.unreached = unreached
 
 
+def can_be_sent_back(name: str, raw: bytes) -> bool:
+    """False for an entity tag that is not UTF-8: our requests are, so it would go back as another one."""
+    if name.lower() != "etag":
+        return True
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def joined(fields: list[tuple[str, str]]) -> dict[str, str]:
     """Fields to a mapping with lower-case names; a field that repeats its value is not repeated."""
     headers: dict[str, list[str]] = {}

@@ -33,8 +33,8 @@ def http_date(text: str | None) -> datetime | None:
 def freshness(headers: Mapping[str, str]) -> timedelta | None:
     """How long the publisher calls this answer fresh; None where nothing says so.
 
-    ``max-age`` less ``Age``, else ``Expires`` less ``Date`` (RFC 9111 §4.2.1). ``s-maxage`` is for shared caches and
-    ignored; of several ``max-age`` the smallest counts; nothing is guessed from ``Last-Modified``.
+    ``max-age``, else ``Expires`` less ``Date``, in both cases less ``Age`` (RFC 9111 §4.2). ``s-maxage`` is for shared
+    caches and ignored; of several ``max-age`` the smallest counts; nothing is guessed from ``Last-Modified``.
     """
     control = headers.get("cache-control", "")
     if re.search(r"no-store|no-cache", control, re.IGNORECASE):
@@ -45,7 +45,8 @@ def freshness(headers: Mapping[str, str]) -> timedelta | None:
     expires, date = http_date(headers.get("expires")), http_date(headers.get("date"))
     if expires is None or date is None:
         return None
-    return min(max(timedelta(), expires - date), timedelta(seconds=_LONGEST_S))
+    lifetime = min(expires - date, timedelta(seconds=_LONGEST_S))
+    return max(timedelta(), lifetime - timedelta(seconds=_age_s(headers)))
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from monitor.model.fetching import FetchFailureKind as Kind
 from monitor.net import guard
-from monitor.net.exchange import Answer, ExchangeError, Request, joined
+from monitor.net.exchange import Answer, ExchangeError, Request, can_be_sent_back, joined
 from monitor.net.redirects import Target, target
 from monitor.net.resolver import Lookup, family_of
 from monitor.net.transport import not_connected, not_found
@@ -168,8 +168,9 @@ async def _fields(reader: asyncio.StreamReader) -> list[tuple[str, str]]:
             fields[-1] = name, f"{value} {_decoded(line)}".strip()
             continue
         name_bytes, colon, value_bytes = line.partition(b":")
-        if colon and name_bytes.strip():
-            fields.append((_decoded(name_bytes), _decoded(value_bytes)))
+        name = _decoded(name_bytes)
+        if colon and name and can_be_sent_back(name, value_bytes):
+            fields.append((name, _decoded(value_bytes)))
     return fields
 
 

@@ -18,7 +18,7 @@ from aiohttp import abc, http_exceptions
 
 from monitor.model.fetching import FetchFailureKind as Kind
 from monitor.net import guard
-from monitor.net.exchange import Answer, ExchangeError, Request, joined
+from monitor.net.exchange import Answer, ExchangeError, Request, can_be_sent_back, joined
 from monitor.net.resolver import Lookup, family_of
 
 MAX_LINE_BYTES = 64 * 1024
@@ -73,7 +73,11 @@ class Transport:
             async with self._session.request(
                 request.method, request.url, headers=request.headers, data=request.body or None, allow_redirects=False
             ) as response:
-                fields = [(name, _text(value)) for name, value in response.headers.items()]
+                fields = [
+                    (name, _text(value))
+                    for name, value in response.headers.items()
+                    if can_be_sent_back(name, value.encode("utf-8", "surrogateescape"))
+                ]
                 answer = Answer(
                     status=response.status,
                     headers=joined(fields),

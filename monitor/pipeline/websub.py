@@ -34,6 +34,7 @@ from monitor.store import websub as subscriptions
 ASKED_AT_ONCE = 10
 CLAIM = timedelta(minutes=5)
 MOST_HOPS = 3
+MOVED = {301, 302, 307, 308}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 UNKNOWN = Reply(status=404, text="no such subscription\n")
 TAKEN = Reply(status=202)
@@ -83,10 +84,13 @@ async def _ask(line: Line, key: int) -> None:
 
 
 async def _post(line: Line, hub: str, form: bytes) -> Fetched | FetchFailed:
-    """Send the form, also where the hub has moved to (307 and 308 keep the method), though never to plain HTTP."""
+    """Send the form, also where the hub has moved to, though never to plain HTTP.
+
+    301 and 302 do not promise to keep the method (RFC 9110 §15.4), but a hub that answers so means it.
+    """
     url, outcome = hub, await line.client.post(hub, form, headers=FORM)
     for _ in range(MOST_HOPS):
-        is_moved = isinstance(outcome, FetchFailed) and outcome.status in {307, 308}
+        is_moved = isinstance(outcome, FetchFailed) and outcome.status in MOVED
         location = next_url(url, outcome.headers) if is_moved else None
         if location is None or (websub.keeps_secrets(url) and not websub.keeps_secrets(location)):
             break

@@ -293,6 +293,7 @@ def _described(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed_to_text(listed: ListedEntry) -> str:
     fields = asdict(listed)
+    del fields["other_link"]  # nothing can be fetched from it
     for key in ("published", "updated"):
         fields[key] = optional_to_text(fields[key])
     return json.dumps({key: value for key, value in fields.items() if value}, ensure_ascii=False)

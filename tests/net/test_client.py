@@ -35,6 +35,29 @@ async def test_validators_are_sent_as_they_were_received() -> None:
         assert server.header("A-IM") == "feed"
 
 
+@pytest.mark.parametrize(
+    ("tag", "sent_back"),
+    [
+        (b'w/"a"', b'w/"a"'), (b'W\\"a"', b'W\\"a"'), (b"unquoted", b"unquoted"), (b'"a,b c"', b'"a,b c"'),
+        ('"کابل"'.encode(), '"کابل"'.encode()), (b'"Z\xfcrich"', None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("status", [b"HTTP/1.1 200 OK", b"HTTP/1.1 200 OK\r\nContent-Length: x"])
+async def test_an_entity_tag_goes_back_byte_for_byte_or_not_at_all(
+    status: bytes, tag: bytes, sent_back: bytes | None
+) -> None:
+    answer = status + b"\r\nETag: " + tag + b"\r\nConnection: close\r\n\r\n<rss/>"
+    async with serving(answer) as server, client() as asking:
+        outcome = await asking.get(server.url())
+        assert isinstance(outcome, Fetched)
+        etag = outcome.headers.get("etag")
+        await asking.get(server.url(), validators=Validators(url=server.url(), etag=etag, received=NOW))
+        lines = server.requests[-1].split(b"\r\n")
+        assert [line[15:] for line in lines if line.startswith(b"If-None-Match: ")] == (
+            [sent_back] if sent_back else []
+        )
+
+
 async def test_only_a_feed_may_come_as_a_delta() -> None:
     async with serving(b"HTTP/1.1 304 Not Modified\r\n\r\n") as server, client() as asking:
         validators = Validators(url=server.url(), etag='"a"', received=NOW)

@@ -60,7 +60,7 @@ async def test_the_link_header_counts_before_the_document(herald: Pushed) -> Non
     assert (subscription.hub, subscription.topic) == (f"{herald.hub.url}first", "https://herald.example/own")
 
 
-@pytest.mark.parametrize("status", [307, 308])
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_a_hub_that_moved_is_followed(herald: Pushed, status: int) -> None:
     herald.hub.statuses = [status]
     await herald.subscribe()

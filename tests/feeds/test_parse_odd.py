@@ -1,0 +1,61 @@
+"""Oddities that other readers' suites test, as small documents of our own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from monitor.feeds.parse import parse_document
+from monitor.model.feeds import FeedDocument, ListedEntry
+
+BASE = "https://herald.example/feed/"
+
+
+def entry_of(document: str | bytes, *, url: str = BASE) -> ListedEntry:
+    body = document if isinstance(document, bytes) else document.encode()
+    parsed = parse_document(body, content_type=None, url=url)
+    assert isinstance(parsed, FeedDocument), parsed
+    (entry,) = parsed.entries
+    return entry
+
+
+def rss(item: str) -> str:
+    return f'<rss version="2.0"><channel><language>en</language><item>{item}</item></channel></rss>'
+
+
+@pytest.mark.parametrize("link", ["/bridge", "mailto:desk@herald.example", "ftp://herald.example/a"])
+def test_a_link_that_leads_not_to_the_web_is_kept_as_listed(link: str) -> None:
+    for document in (
+        rss(f"<title>T</title><link>{link}</link>"),
+        json.dumps({"title": "T", "items": [{"id": "1", "url": link}]}),
+    ):
+        entry = entry_of(document, url="")
+        assert (entry.url, entry.other_link) == (None, link)
+
+
+def test_a_link_to_the_web_has_no_other() -> None:
+    entry = entry_of(rss("<link>/bridge</link>"))
+    assert (entry.url, entry.other_link) == ("https://herald.example/bridge", "")
+
+
+def test_an_empty_language_in_atom_means_unknown() -> None:
+    atom = '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><entry xml:lang=""><title>T</title></entry></feed>'
+    assert entry_of(atom).language is None
+    assert entry_of(atom.replace(' xml:lang=""', "")).language == "en"
+
+
+def test_a_language_after_the_items_is_theirs_in_rss() -> None:
+    assert (
+        entry_of("<rss><channel><item><title>T</title></item><language>ps</language></channel></rss>").language == "ps"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_json_feed_in_another_unicode_encoding_is_read(encoding: str) -> None:
+    document = json.dumps({"title": "T", "items": [{"id": "1", "title": "کابل"}]}, ensure_ascii=False)
+    assert entry_of(document.encode(encoding)).title == "کابل"
+
+
+def test_a_json_feed_with_nothing_but_content_is_one() -> None:
+    assert entry_of('{"version": "1.0", "items": [{"content_text": "Flood"}]}').content == "Flood"
