@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
@@ -14,6 +16,9 @@ from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(urlset|sitemapindex)[\s>]")
 _HEAD_BYTES = 4096
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_LONE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -26,16 +31,38 @@ def read_sitemap(body: bytes, *, url: str) -> FeedDocument | NotAFeed:
     """A news sitemap as a feed, or a sitemap index as a document with children."""
     if b"<!DOCTYPE" in body.replace(b"\0", b"")[:_HEAD_BYTES]:
         return NotAFeed(reason="the document is a sitemap with a DOCTYPE, which sitemaps have no use for")
-    try:
-        root = ET.fromstring(body)  # noqa: S314 - no DOCTYPE, so no entities
-    except (ET.ParseError, ValueError, LookupError) as error:
-        return NotAFeed(reason=f"the document looks like a sitemap but is not well-formed ({error})")
+    root, problem = _tree(body.lstrip(_BLANK) if b"\0" not in body[:4] else body)
+    if root is None:
+        return NotAFeed(reason=f"the document looks like a sitemap but is not well-formed ({problem})")
+    problems = (f"not well-formed, read as well as possible: {problem}",) if problem else ()
     if _name(root) == "sitemapindex":
-        return FeedDocument(format="sitemap-index", entries=(), children=_children(root, url))
+        return FeedDocument(format="sitemap-index", entries=(), children=_children(root, url), problems=problems)
     entries = tuple(entry for entry in (_entry(each, url) for each in _named(root, "url")) if entry is not None)
     if not entries and len(root):
         return NotAFeed(reason="the document is a sitemap without news in it")
-    return FeedDocument(format="news-sitemap", entries=entries, link=url or None)
+    return FeedDocument(format="news-sitemap", entries=entries, link=url or None, problems=problems)
+
+
+def _tree(body: bytes) -> tuple[ET.Element | None, str]:
+    """The document's tree, and what was wrong with it: mended where that helps, else as far as it could be read."""
+    try:
+        return ET.fromstring(body), ""  # noqa: S314 - no DOCTYPE, so no entities
+    except (ET.ParseError, ValueError, LookupError) as error:
+        problem = str(error)[:200]
+    mended = _FORBIDDEN.sub("", _LONE_AMPERSAND.sub("&amp;", body.decode("utf-8", "replace")))
+    parser: ET.XMLPullParser[Any] = ET.XMLPullParser(events=("start", "end"))
+    with suppress(ET.ParseError, ValueError, LookupError):
+        parser.feed(mended.encode())
+        parser.close()
+    return _closed_children(list(parser.read_events())), problem
+
+
+def _closed_children(events: list[Any]) -> ET.Element | None:
+    """The root with those of its children that were read to their end; None where there are none."""
+    root = events[0][1] if events else None
+    if root is not None and len(root) and not any(kind == "end" and each is root[-1] for kind, each in events):
+        root.remove(root[-1])
+    return root if root is not None and len(root) else None
 
 
 def _entry(element: ET.Element, base: str) -> ListedEntry | None:
@@ -68,8 +95,9 @@ def _children(root: ET.Element, base: str) -> tuple[str, ...]:
 
 
 def _location(element: ET.Element, base: str) -> str | None:
+    stated = _child_text(element, "loc")
     try:
-        location = urljoin(base, _child_text(element, "loc"))
+        location = urljoin(base, stated) if stated else ""
     except ValueError:
         return None
     return location if location.lower().startswith(("http://", "https://")) else None

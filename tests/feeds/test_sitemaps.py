@@ -1,0 +1,77 @@
+"""News sitemaps as publishers' programs write them, well-formed or not."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.feeds.parse import parse_document
+from monitor.model.feeds import FeedDocument, NotAFeed
+
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">"""
+
+
+def url(number: int, title: str = "Flood") -> str:
+    return (
+        f"<url><loc>https://herald.example/{number}?a=b&amp;c=d</loc><news:news><news:title>{title}</news:title>"
+        "<news:publication_date>2024-04-02T16:30:00+0430</news:publication_date></news:news></url>"
+    )
+
+
+WHOLE = f"{HEAD}{url(1)}{url(2)}</urlset>"
+
+
+def read(document: str | bytes) -> FeedDocument:
+    body = document if isinstance(document, bytes) else document.encode()
+    parsed = parse_document(body, content_type="application/xml", url="https://herald.example/news.xml")
+    assert isinstance(parsed, FeedDocument), parsed
+    return parsed
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        WHOLE,
+        f"\n  {WHOLE}",
+        f"\ufeff{WHOLE}",
+        WHOLE.replace("Flood", "<![CDATA[Flood]]>"),
+        WHOLE.replace("UTF-8", "utf-8"),
+    ],
+)
+def test_a_sitemap_is_read_whatever_stands_before_it(document: str) -> None:
+    feed = read(document)
+    assert [entry.url for entry in feed.entries] == [f"https://herald.example/{n}?a=b&c=d" for n in (1, 2)]
+    assert [entry.title for entry in feed.entries] == ["Flood", "Flood"]
+    assert feed.problems == ()
+
+
+def test_a_sitemap_in_utf_16_is_read() -> None:
+    assert len(read(WHOLE.replace("UTF-8", "UTF-16").encode("utf-16")).entries) == 2
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        WHOLE.replace("&amp;", "&"), WHOLE.replace("Flood", "Flood&nbsp;& fire"), WHOLE.replace("Flood", "Flood\x08"),
+        WHOLE.encode().replace(b"Flood", b"Fl\xf6od"),
+    ],
+)  # fmt: skip
+def test_an_ill_formed_sitemap_is_read_and_noted(document: str | bytes) -> None:
+    feed = read(document)
+    assert [entry.url for entry in feed.entries] == [f"https://herald.example/{n}?a=b&c=d" for n in (1, 2)]
+    assert "not well-formed" in feed.problems[0]
+
+
+@pytest.mark.parametrize("kept", [len(HEAD) + len(url(1)), len(HEAD) + len(url(1)) + 20, len(WHOLE) - 9])
+def test_what_arrived_of_a_sitemap_that_was_cut_short_is_read(kept: int) -> None:
+    assert "https://herald.example/1?a=b&c=d" in [entry.url for entry in read(WHOLE[:kept]).entries]
+
+
+@pytest.mark.parametrize("document", [HEAD, "<urlset", "<urlset><url>", "<urlset>\0</urlset", HEAD + "<url/></urlset>"])
+def test_a_sitemap_without_news_is_no_feed(document: str) -> None:
+    assert isinstance(parse_document(document.encode(), content_type=None, url=""), NotAFeed)
+
+
+def test_a_sitemap_index_that_was_cut_short_names_those_that_it_still_has() -> None:
+    index = "<sitemapindex><sitemap><loc>https://herald.example/a.xml</loc></sitemap><sitemap><loc>https://her"
+    assert read(index).children == ("https://herald.example/a.xml",)
