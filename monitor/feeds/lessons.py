@@ -45,6 +45,8 @@ class Reception:
     moved_to: str | None = None
     """Where it was redirected permanently."""
     whole: bool = True
+    changes_only: bool = False
+    """A 226 (RFC 3229): it lists what is new since the validators and says nothing of the rest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,19 +94,18 @@ def after_document(
         last_poll=now,
         last_success=now,
         last_entry=now if changes.new else state.last_entry,
-        last_gap=now if is_gap(state, document, changes) else state.last_gap,
+        last_gap=now if is_gap(state, document, changes, reception) else state.last_gap,
         rate=_rate(state, document, changes, now),
         face=state.face if suspect else _face(document, reception.url, state.face),
-        empty_polls=0 if changes_anything(document) else state.empty_polls + 1,
+        empty_polls=_empty_polls(state, document, reception),
     )
     if reception.whole:
         learnt = replace(
             learnt,
-            validators=None
-            if document.children
-            else _validators(reception, now),  # an index may stay as its sitemaps change
-            last_full_answer=now,
-            seen_items=frozenset(document.item_hashes),
+            # an index may stay as its sitemaps change
+            validators=None if document.children else _validators(reception, now),
+            last_full_answer=state.last_full_answer if reception.changes_only else now,
+            seen_items=state.seen_items if reception.changes_only else frozenset(document.item_hashes),
             hints=_hints(document, reception),
         )
     learnt = replace(learnt, problem=_problem(learnt, reception), notes=_notes(state, learnt, document, changes, now))
@@ -151,7 +152,7 @@ def after_failure(state: FeedState, failure: FetchFailed, occasion: Occasion) ->
     if failure.kind is FetchFailureKind.OFFLINE:
         next_poll = _next_after(failure, state, occasion)
         return replace(state, last_poll=now, next_poll=next_poll.at, next_poll_reason=next_poll.reason)
-    if failure.status in {404, 410} and state.move is not None:
+    if failure.status in {404, 410} and state.move is not None and not same_address(failure.url, state.move.url):
         return _scheduled(_settled(replace(state, last_poll=now), state.move.url), occasion)
     failed = replace(
         state,
@@ -211,9 +212,17 @@ def is_flood(state: FeedState, changes: Changes, now: datetime) -> bool:
     return len(changes.new) > FLOOD_FACTOR * max(expected, 1.0)
 
 
-def is_gap(state: FeedState, document: FeedDocument, changes: Changes) -> bool:
+def is_gap(state: FeedState, document: FeedDocument, changes: Changes, reception: Reception) -> bool:
     """True when a known feed lists several entries and none that is known: others may have been missed."""
-    return bool(state.polls) and len(changes.new) > 1 and not changes_overlap(changes) and not document.unseen_only
+    if reception.changes_only or document.unseen_only:
+        return False
+    return bool(state.polls) and len(changes.new) > 1 and not changes_overlap(changes)
+
+
+def _empty_polls(state: FeedState, document: FeedDocument, reception: Reception) -> int:
+    if changes_anything(document):
+        return 0
+    return state.empty_polls if reception.changes_only else state.empty_polls + 1
 
 
 def changes_overlap(changes: Changes) -> bool:
@@ -317,7 +326,7 @@ def _notes(
     notes = list(document.problems)
     if changes.churned:
         notes.append("the feed changed its guids: entries were recognised by their links")
-    if is_gap(before, document, changes):
+    if state.last_gap == now:
         notes.append(f"gap: all {len(changes.new)} entries are new, so some before them may have been missed")
     if is_flood(before, changes, now):
         notes.append(f"flood: {counted(len(changes.new), 'entry', 'entries')} at once")
@@ -355,6 +364,10 @@ def _settled(state: FeedState, url: str) -> FeedState:
 
 def is_upgrade(before: str, after: str) -> bool:
     """True when only http became https."""
-    old, new = urlsplit(before), urlsplit(after)
-    same = (old.hostname, old.path or "/", old.query) == (new.hostname, new.path or "/", new.query)
-    return old.scheme == "http" and new.scheme == "https" and same
+    return urlsplit(before).scheme == "http" and urlsplit(after).scheme == "https" and same_address(before, after)
+
+
+def same_address(one: str, other: str) -> bool:
+    """True where two URLs name the same path of the same host."""
+    here, there = urlsplit(one), urlsplit(other)
+    return (here.hostname, here.path or "/", here.query) == (there.hostname, there.path or "/", there.query)

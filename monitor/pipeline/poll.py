@@ -36,6 +36,7 @@ HEARD = frozenset({
     FetchFailureKind.TOO_LARGE, FetchFailureKind.BAD_REDIRECT, FetchFailureKind.TLS,
 })  # fmt: skip
 """Failures for which a server must have answered: our own network works."""
+CHANGES_ONLY = 226
 SCALE_AGE = timedelta(minutes=15)
 MOST_SAID = 500
 """Characters of an exception that are told."""
@@ -109,7 +110,11 @@ async def gather(line: Line, state: FeedState) -> _Reading | NotModified | Fetch
     if reading.document.children:
         return await _with_sitemaps(line, reading, state)
     has_more = state.polls and reading.document.next_url and not reading.document.unseen_only
-    if has_more and not await line.in_store(_knows_any, line, state.id, reading.document):
+    if (
+        has_more
+        and answer.status != CHANGES_ONLY
+        and not await line.in_store(_knows_any, line, state.id, reading.document)
+    ):
         return await _with_pages(line, reading, state)
     return reading
 
@@ -186,6 +191,7 @@ def _reception(answer: Fetched | NotModified) -> Reception:
         freshness=freshness(answer.headers),
         moved_to=answer.moved_permanently_to,
         whole=answer.whole if isinstance(answer, Fetched) else True,
+        changes_only=isinstance(answer, Fetched) and answer.status == CHANGES_ONLY,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -56,7 +57,9 @@ class RawServer:
 
 
 @asynccontextmanager
-async def serving(answer: bytes | Script | list[bytes]) -> AsyncIterator[RawServer]:
+async def serving(
+    answer: bytes | Script | list[bytes], *, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[RawServer]:
     """Answer every request with the same bytes, with each of a list in turn, or as a script does; then close."""
     server = RawServer()
     queue = list(answer) if isinstance(answer, list) else None
@@ -76,7 +79,7 @@ async def serving(answer: bytes | Script | list[bytes]) -> AsyncIterator[RawServ
         finally:
             writer.close()
 
-    listening = await asyncio.start_server(handle, "127.0.0.1", 0, limit=2**22)
+    listening = await asyncio.start_server(handle, "127.0.0.1", 0, limit=2**22, ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -117,7 +118,12 @@ class Stand:
 
 @asynccontextmanager
 async def stand(
-    directory: Path, *, specs: list[dict[str, Any]] | None = None, lookup: Lookup | None = None, **limits: Any
+    directory: Path,
+    *,
+    specs: list[dict[str, Any]] | None = None,
+    lookup: Lookup | None = None,
+    tls: ssl.SSLContext | None = None,
+    **limits: Any,
 ) -> AsyncIterator[Stand]:
     """Open a stand with the feed ``herald`` (or those of ``specs``, whose URLs are paths, or have ``{port}``)."""
     publisher = Publisher()
@@ -141,7 +147,7 @@ async def stand(
     network: Net = net(**limits)
     clock = SimulatedClock(START)
     store = Store(directory / "monitor.db")
-    async with Client(network, user_agent="newsmonitor/test", clock=clock, lookup=lookup) as client:
+    async with Client(network, user_agent="newsmonitor/test", clock=clock, lookup=lookup, tls=tls) as client:
         line = Line(
             settings=Settings(net=network, feeds=feeds_, polling=Polling()), matcher=None, store=store, clock=clock,
             client=client, workers=InThisProcess(), random=Random(1),

@@ -85,6 +85,19 @@ async def test_a_move_on_trial_is_believed_when_the_old_address_ends(herald: Sta
     assert state.health is not FeedHealth.GONE
 
 
+async def test_a_new_address_that_is_gone_does_not_end_its_own_trial(herald: Stand) -> None:
+    await known(herald)
+    moving(herald, 301, TWO, ONE)
+    await herald.poll()
+    before = herald.state()
+    herald.publisher.answer = lambda request: web.Response(
+        status=301 if request.path == "/feed.xml" else 404, headers={"Location": "/moved.xml"}
+    )
+    await herald.poll()
+    after = herald.state()
+    assert (after.url, after.move, after.failures) == (before.url, before.move, 1)
+
+
 async def test_redirects_in_a_circle_are_an_error_that_changes_nothing(herald: Stand) -> None:
     await known(herald)
     before = herald.state()
