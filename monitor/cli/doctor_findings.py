@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -211,9 +212,15 @@ def _feeds(db: Database, now: datetime) -> Iterable[Finding]:
         yield Finding(part="feeds", said=f"{active} known, none failing")
     for feed in failing[:10]:
         times = f"{counted(feed.failures, 'time')} since {local(feed.failing_since)}"
-        said = f"{feed.spec.name}: {feed.problem or 'failing'} ({times}); next try at {local(feed.next_poll)}"
-        todo = f"`monitor feeds test {feed.url}` shows what a poll sees"
+        follows = f"next try at {local(feed.next_poll)}" if feed.next_poll else "not polled any more"
+        said = f"{feed.spec.name}: {feed.problem or 'failing'} ({times}); {follows}"
+        todo = f"`monitor feeds test {quote(feed.spec.name)}` shows what a poll sees"
         yield Finding(part="feeds", level="warning", said=said, todo=todo)
+    for feed in feeds.list_doubtful(db)[:10]:
+        suspect = feed.health is FeedHealth.SUSPECT
+        todo = f"`monitor feeds {'accept' if suspect else 'test'} {quote(feed.spec.name)}`"
+        todo += " once you know that it is in order" if suspect else " shows what a poll sees"
+        yield Finding(part="feeds", level="warning", said=f"{feed.spec.name}: {feed.problem}", todo=todo)
 
 
 def _channels(db: Database, settings: Settings) -> Iterable[Finding]:

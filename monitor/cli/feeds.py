@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli import feeds_edit
-from monitor.cli.feeds_online import online, opened, probed, settings_if_any
+from monitor.cli.feeds_online import address, online, opened, probed, settings_if_any
 from monitor.cli.output import config_option, fail, fail_unknown, json_option, local, print_json, print_table
 from monitor.model.settings import Settings
+from monitor.model.words import counted
 
 if TYPE_CHECKING:
     from monitor.net.client import Client
@@ -55,7 +56,7 @@ def test(url: str, config_path: Path | None, as_json: bool) -> None:
     known = {feed.name: feed.url for feed in settings.feeds}
     if url not in known and "." not in url and ":" not in url:
         fail_unknown("feed", url, known)
-    seen = probed(settings, known.get(url) or _address(url))
+    seen = probed(settings, known.get(url) or address(url))
     if as_json:
         print_json(_probe_fields(seen))
     else:
@@ -73,10 +74,10 @@ def discover(url: str, config_path: Path | None, as_json: bool) -> None:
     from monitor.pipeline.probe import discover as discover_feeds
 
     settings = settings_if_any(config_path)
-    address = _address(url)
+    site = address(url)
 
     async def search(client: Client, workers: WorkerPool) -> list[Probe]:
-        return await discover_feeds(client, workers, address, polling=settings.polling, now=datetime.now(UTC))
+        return await discover_feeds(client, workers, site, polling=settings.polling, now=datetime.now(UTC))
 
     found = online(settings, search)
     rows = [
@@ -89,7 +90,7 @@ def discover(url: str, config_path: Path | None, as_json: bool) -> None:
     elif rows:
         print_table(rows, ("url", "title", "format", "entries"), empty="")
     if not rows:
-        fail(f"no feed found for {address}: {found[0].problem}")
+        fail(f"no feed found for {site}: {found[0].problem}")
 
 
 @command.command()
@@ -103,11 +104,6 @@ def export(config_path: Path | None) -> None:
 
 for each in feeds_edit.COMMANDS:
     command.add_command(each)
-
-
-def _address(text: str) -> str:
-    """What a person means by ``herald.example/feed``."""
-    return text if "://" in text else f"https://{text}"
 
 
 def _rows(settings: Settings) -> tuple[list[dict[str, Any]], NetworkOutage | None]:
@@ -170,6 +166,7 @@ def _probe_fields(seen: Probe) -> dict[str, Any]:
         "next_poll": seen.next_poll and seen.next_poll.at,
         "why": seen.next_poll and seen.next_poll.reason,
         "problems": document.problems if document else (),
+        "notes": seen.notes,
         "elapsed_s": round(seen.answer.elapsed.total_seconds(), 3),
     }
 
@@ -185,15 +182,28 @@ def _show(seen: Probe) -> None:
         click.echo(f"{seen.url}\n  no feed: {seen.problem}")
         for link in seen.links:
             click.echo(f"  announces {link}")
+        _show_next(seen)
         return
-    click.echo(f"{seen.url}\n  {document.title or 'untitled'} ({document.format}, {_count(seen)} entries)")
+    listed = counted(_count(seen), "entry", "entries")
+    click.echo(f"{seen.url}\n  {document.title or 'untitled'} ({document.format}, {listed})")
     for each in _latest(seen):
         click.echo(f"  {local(each.published)}  {each.title}")
     has_validators = seen.headers.get("etag") or seen.headers.get("last-modified")
     click.echo("  conditional requests: " + ("yes" if has_validators else "no, the server gives no validators"))
     if document.hub_url:
         click.echo(f"  announces the WebSub hub {document.hub_url}")
-    for problem in document.problems:
-        click.echo(f"  note: {problem}")
-    if seen.next_poll is not None and seen.next_poll.at is not None:
-        click.echo(f"  next at {seen.next_poll.at.astimezone():%H:%M}: {seen.next_poll.reason}")
+    for note in seen.notes:
+        click.echo(f"  note: {note}")
+    _show_next(seen)
+
+
+def _show_next(seen: Probe) -> None:
+    """ "next at 14:05: posts about 3 a day", with the date where it is not today's."""
+    if seen.next_poll is None:
+        return
+    if seen.next_poll.at is None:
+        click.echo(f"  next poll {seen.next_poll.reason}")
+        return
+    at, today = seen.next_poll.at.astimezone(), datetime.now(UTC).astimezone().date()
+    shown = f"{at:%H:%M}" if at.date() == today else f"{at:%Y-%m-%d %H:%M}"
+    click.echo(f"  next at {shown}: {seen.next_poll.reason}")

@@ -10,10 +10,11 @@ from typing import Any
 
 import click
 
-from monitor.cli.feeds_online import opened, probed
+from monitor.cli.feeds_online import address, opened, probed, same_feed
 from monitor.cli.output import config_option, fail, fail_unknown, json_option, print_json
 from monitor.model.feeds import FeedSpec
 from monitor.model.settings import Settings
+from monitor.model.words import counted
 
 
 @click.command()
@@ -30,8 +31,10 @@ def add(
     from monitor.feeds.tables import name_for
 
     settings, path = opened(config_path)
-    if any(feed.url == url for feed in settings.feeds):
-        fail(f"{url} is configured already")
+    url = address(url)
+    twin = next((feed for feed in settings.feeds if same_feed(feed.url) == same_feed(url)), None)
+    if twin is not None:
+        fail(f"{url} is configured already, as {twin.name}")
     title = "" if unchecked else _title_of(settings, url)
     taken = [feed.name for feed in settings.feeds]
     if name in taken:
@@ -75,17 +78,18 @@ def import_opml(file: Any, config_path: Path | None, as_json: bool) -> None:
     except OpmlError as error:
         fail(f"{file.name}: {error}")
     taken = {feed.name for feed in settings.feeds}
-    urls = {feed.url for feed in settings.feeds}
+    urls = {same_feed(feed.url) for feed in settings.feeds}
     added: list[FeedSpec] = []
     for each in subscriptions:
-        if each.url not in urls:
+        if same_feed(each.url) not in urls:
+            urls.add(same_feed(each.url))
             name = name_for(each.title, each.url, taken)
             taken.add(name)
             added.append(FeedSpec(name=name, url=each.url, tags=each.tags, language=each.language))
     if added:
         _append(path, added)
     already = len(subscriptions) - len(added)
-    told = f"added {len(added)} feeds to {path}, {already} were there already"
+    told = f"added {counted(len(added), 'feed')} to {path}, {already} {'was' if already == 1 else 'were'} there already"
     _say(as_json, told, {"added": [_fields(feed) for feed in added], "already": already, "config": path})
 
 

@@ -39,11 +39,27 @@ def settings_if_any(config_path: Path | None) -> Settings:
     return opened(config_path)[0]
 
 
+def address(text: str) -> str:
+    """What a person means by ``herald.example/feed``."""
+    return text if "://" in text else f"https://{text}"
+
+
+def same_feed(url: str) -> str:
+    """A key that is the same for two spellings of one address: case of the host, default port, fragment."""
+    from monitor.net.redirects import BadUrlError, target
+
+    try:
+        return target(url).url
+    except BadUrlError:
+        return url
+
+
 def probed(settings: Settings, url: str) -> Probe:
     """What a poll of ``url`` would see, with what the configuration says of the feed with that address."""
     from monitor.pipeline.probe import probe
 
-    spec = next((feed for feed in settings.feeds if feed.url == url), FeedSpec(name=url, url=url))
+    key = same_feed(url)
+    spec = next((feed for feed in settings.feeds if same_feed(feed.url) == key), FeedSpec(name=url, url=url))
     crowd = max(1, len(settings.feeds))
 
     async def look(client: Client, workers: WorkerPool) -> Probe:

@@ -52,7 +52,7 @@ class Round:
         match report:
             case PollReport():
                 self.polls.append(report)
-                did = f"could not poll {report.feed}" if report.problem else f"polled {report.feed}: {report.new} new"
+                did = f"could not poll {report.feed}" if report.failed else f"polled {report.feed}: {report.new} new"
                 self._say(f"{did}; {report.next_poll_reason}", report.problem)
             case IngestReport():
                 self.ingests.append(report)
@@ -68,7 +68,7 @@ class Round:
     @property
     def failed(self) -> bool:
         """Whether a feed, a delivery or a step failed."""
-        polls = any(each.problem for each in self.polls)
+        polls = any(each.failed for each in self.polls)
         return polls or any(_not_sent(each) for each in self.deliveries) or bool(self.bugs)
 
     def summary(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class Round:
         alerted = sum(isinstance(each, Alerted) for each in decisions)
         return {
             "polled": len(self.polls),
-            "failed_polls": sum(bool(each.problem) for each in self.polls),
+            "failed_polls": sum(each.failed for each in self.polls),
             "articles": len(self.ingests),
             "hits": sum(len(each.judgement.hits) for each in self.ingests),
             "alerts": alerted,

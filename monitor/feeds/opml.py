@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree as ET
 
-from monitor.feeds.text import one_line
+from monitor.feeds.text import mended_xml, one_line
 from monitor.model.feeds import FeedSpec
 
 DEEPEST = 50
@@ -28,43 +29,66 @@ class Subscription:
 
 
 def read_opml(document: bytes) -> tuple[Subscription, ...]:
-    """The feeds of an OPML document in its order, each URL once; raises OpmlError."""
-    if b"<!ENTITY" in document:
+    """The feeds of an OPML document in its order, each URL once with the tags of all its places; raises OpmlError."""
+    if b"<!ENTITY" in document.replace(b"\0", b""):
         raise OpmlError("the document declares entities, which OPML has no use for")
-    try:
-        root = ET.fromstring(document)  # noqa: S314 - no entities
-    except (ET.ParseError, ValueError, LookupError) as error:
-        raise OpmlError(f"the document is not well-formed XML ({error})") from error
+    root = _tree(document)
     if root.tag.lower() != "opml":
         raise OpmlError(f"the document is <{root.tag}>, not <opml>")
     found: dict[str, Subscription] = {}
     for body in root.iter("body"):
-        for subscription in _walk(body, (), 0):
-            found.setdefault(subscription.url, subscription)
+        for each in _walk(body, (), 0):
+            first = found.setdefault(each.url, each)
+            found[each.url] = replace(first, tags=tuple(dict.fromkeys(first.tags + each.tags)))
     return tuple(found.values())
 
 
+def _tree(document: bytes) -> ET.Element:
+    """The document's tree; what other programs export with bare ampersands or stray bytes is mended."""
+    try:
+        return ET.fromstring(document)  # noqa: S314 - no entities
+    except (ET.ParseError, ValueError, LookupError) as error:
+        with suppress(ET.ParseError, ValueError, LookupError):
+            return ET.fromstring(mended_xml(document).lstrip())  # noqa: S314 - likewise
+        raise OpmlError(f"the document is not well-formed XML ({error})") from error
+
+
 def write_opml(feeds: Iterable[FeedSpec], *, title: str = "newsmonitor") -> str:
-    """An OPML 2.0 document; a feed stands in the folder of its first tag, all its tags are its categories."""
+    """An OPML 2.0 document; a feed stands in the folder of its first tag, all its tags are its categories.
+
+    A tag that cannot be a category, since it has a comma or slashes around it, is a folder within.
+    """
     root = ET.Element("opml", version="2.0")
     ET.SubElement(ET.SubElement(root, "head"), "title").text = title
     body = ET.SubElement(root, "body")
-    folders: dict[str, ET.Element] = {}
+    folders: dict[tuple[str, ...], ET.Element] = {(): body}
     for feed in feeds:
-        parent = body
-        if feed.tags:
-            name = feed.tags[0]
-            if name not in folders:
-                folders[name] = ET.SubElement(body, "outline", text=name, title=name)
-            parent = folders[name]
-        attributes = {"type": "rss", "text": feed.name, "title": feed.name, "xmlUrl": feed.url}
-        if feed.tags:
-            attributes["category"] = ",".join(feed.tags)
-        if feed.language:
-            attributes["language"] = feed.language
-        ET.SubElement(parent, "outline", attributes)
+        ET.SubElement(_folder(folders, feed.tags), "outline", _attributes(feed))
     ET.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _folder(folders: dict[tuple[str, ...], ET.Element], tags: tuple[str, ...]) -> ET.Element:
+    path: tuple[str, ...] = ()
+    for name in (*tags[:1], *(tag for tag in tags[1:] if not _can_be_category(tag))):
+        parent, path = folders[path], (*path, name)
+        if path not in folders:
+            folders[path] = ET.SubElement(parent, "outline", text=name, title=name)
+    return folders[path]
+
+
+def _attributes(feed: FeedSpec) -> dict[str, str]:
+    attributes = {"type": "rss", "text": feed.name, "title": feed.name, "xmlUrl": feed.url}
+    categories = [tag for tag in feed.tags if _can_be_category(tag)]
+    if categories:
+        attributes["category"] = ",".join(categories)
+    if feed.language:
+        attributes["language"] = feed.language
+    return attributes
+
+
+def _can_be_category(tag: str) -> bool:
+    return "," not in tag and tag == tag.strip().strip("/")
 
 
 def _walk(element: ET.Element, folders: tuple[str, ...], depth: int) -> Iterator[Subscription]:

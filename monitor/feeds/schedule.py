@@ -179,7 +179,9 @@ def after_failure(
 def _throttled(failure: FetchFailed, *, failures: int, interval: timedelta, now: datetime, random: Random) -> NextPoll:
     if failure.retry_after is not None:
         wait = max(interval, min(failure.retry_after, LONGEST_RETRY_AFTER))
-        reason = f"server answered {failure.status} and asks for {in_words(wait)}"
+        reason = f"server answered {failure.status} and asks for {in_words(failure.retry_after)}"
+        if wait != failure.retry_after:
+            reason += f", waiting {in_words(wait)}"
     else:
         wait = max(interval, min(FIRST_THROTTLE * 2 ** min(failures - 1, 8), LONGEST_RETRY_AFTER))
         reason = f"server answered {failure.status} without a date, backing off {in_words(wait)}"

@@ -11,14 +11,12 @@ from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
 from monitor.feeds.dates import from_iso
-from monitor.feeds.text import one_line
+from monitor.feeds.text import mended_xml, one_line
 from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?(urlset|sitemapindex)[\s>]")
 _HEAD_BYTES = 4096
 _BLANK = b"\xef\xbb\xbf \t\r\n"
-_LONE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -49,10 +47,9 @@ def _tree(body: bytes) -> tuple[ET.Element | None, str]:
         return ET.fromstring(body), ""  # noqa: S314 - no DOCTYPE, so no entities
     except (ET.ParseError, ValueError, LookupError) as error:
         problem = str(error)[:200]
-    mended = _FORBIDDEN.sub("", _LONE_AMPERSAND.sub("&amp;", body.decode("utf-8", "replace")))
     parser: ET.XMLPullParser[Any] = ET.XMLPullParser(events=("start", "end"))
     with suppress(ET.ParseError, ValueError, LookupError):
-        parser.feed(mended.encode())
+        parser.feed(mended_xml(body))
         parser.close()
     return _closed_children(list(parser.read_events())), problem
 

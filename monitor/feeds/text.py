@@ -9,6 +9,8 @@ _DROPPED = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|blockquote|section|article)\b[^<>]*>", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
+_LONE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_MARKUP = 1_000_000
 
 
@@ -32,6 +34,11 @@ def storable(text: str) -> str:
 def one_line(text: str) -> str:
     """White space of any kind made single blanks."""
     return _SPACE.sub(" ", text).strip()
+
+
+def mended_xml(body: bytes) -> bytes:
+    """XML with its bare ampersands escaped and what XML forbids left out: what most ill-formed documents need."""
+    return _FORBIDDEN.sub("", _LONE_AMPERSAND.sub("&amp;", body.decode("utf-8", "replace"))).encode()
 
 
 def is_surely_utf8(body: bytes) -> bool:

@@ -58,6 +58,8 @@ class PollReport:
     """ "next at 14:05 UTC: posts about 3 a day, server asks for ≥ 15 min"."""
     problem: str = ""
     """What is wrong; empty when nothing is."""
+    failed: bool = False
+    """True when nothing could be read; a problem alone may be a warning."""
     notes: tuple[str, ...] = ()
 
 
@@ -363,6 +365,7 @@ def _report(state: FeedState, outcome: str, found: Changes, *, failure: FetchFai
         next_poll_at=state.next_poll,
         next_poll_reason=next_poll_in_words(state),
         problem=lessons.problem_of(failure) if failure is not None else state.problem,
+        failed=failure is not None,
         notes=state.notes,
     )
 

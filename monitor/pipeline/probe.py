@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from random import Random
 
 from monitor.feeds import lessons, schedule
@@ -14,8 +15,8 @@ from monitor.feeds.discovery import announced_in_header, announced_in_html, usua
 from monitor.feeds.lessons import Occasion, Reception
 from monitor.feeds.parse import PARSE_DEADLINE, parse_document
 from monitor.model.feeds import FeedDocument, FeedSpec, NotAFeed
-from monitor.model.fetching import Fetched, FetchFailed, FetchOutcome
-from monitor.model.polling import FeedState
+from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, FetchOutcome, NotModified
+from monitor.model.polling import FeedState, PostingRate
 from monitor.model.settings import Polling
 from monitor.model.workers import WorkerFailure
 from monitor.net.client import FEED_ACCEPT, Client
@@ -50,9 +51,11 @@ async def probe(
     ``crowd`` is the number of feeds that share the poll budget.
     """
     answer = await client.get(spec.url, accept=FEED_ACCEPT, headers=dict(spec.headers))
-    if not isinstance(answer, Fetched):
-        problem = lessons.problem_of(answer) if isinstance(answer, FetchFailed) else "the server answered 304"
-        return Probe(url=answer.url, problem=problem, answer=answer, headers=answer.headers)
+    occasion = partial(_occasion, spec, polling=polling, now=now, crowd=crowd)
+    if isinstance(answer, FetchFailed):
+        return _unreadable(answer, answer, spec, occasion(PostingRate()))
+    if isinstance(answer, NotModified):
+        return Probe(url=answer.url, problem="the server answered 304", answer=answer, headers=answer.headers)
     document = await workers.run(
         parse_document,
         answer.body,
@@ -63,14 +66,18 @@ async def probe(
     )
     match document:
         case FeedDocument():
-            return _readable(document, answer, spec, polling=polling, now=now, crowd=crowd)
+            published = [each.published for each in document.entries if believable(each.published, now)]
+            rate = schedule.rate_from_history([each for each in published if each is not None], now)
+            return _readable(document, answer, spec, occasion(rate))
         case NotAFeed():
             announced = announced_in_header(answer.headers.get("link", ""), url=answer.url)
             links = tuple(dict.fromkeys((*announced, *document.links)))
-            return Probe(url=answer.url, problem=document.reason, answer=answer, headers=answer.headers, links=links)
+            failure = FetchFailed(kind=FetchFailureKind.NOT_A_FEED, detail=document.reason, url=answer.url)
+            return replace(_unreadable(failure, answer, spec, occasion(PostingRate())), links=links)
         case WorkerFailure():
-            problem = f"the document could not be parsed ({document.detail})"
-            return Probe(url=answer.url, problem=problem, answer=answer, headers=answer.headers)
+            detail = f"the document could not be parsed ({document.detail})"
+            failure = FetchFailed(kind=FetchFailureKind.NOT_A_FEED, detail=detail, url=answer.url)
+            return _unreadable(failure, answer, spec, occasion(PostingRate()))
 
 
 async def discover(client: Client, workers: WorkerPool, url: str, *, polling: Polling, now: datetime) -> list[Probe]:
@@ -106,9 +113,25 @@ async def _readable_ones(
     return list(found.values())
 
 
-def _readable(
-    document: FeedDocument, answer: Fetched, spec: FeedSpec, *, polling: Polling, now: datetime, crowd: int
-) -> Probe:
+def _moved(answer: Fetched) -> tuple[str, ...]:
+    to = answer.moved_permanently_to
+    return (f"the address has moved permanently to {to}",) if to else ()
+
+
+def _occasion(spec: FeedSpec, rate: PostingRate, *, polling: Polling, now: datetime, crowd: int) -> Occasion:
+    """The poll of one among ``crowd`` feeds like this one."""
+    scale = schedule.solve_scale([schedule.appetite(rate, spec.weight)] * max(1, crowd), polling)
+    return Occasion(now=now, polling=polling, scale=scale, random=Random(0))  # noqa: S311 - jitter of a preview
+
+
+def _unreadable(failure: FetchFailed, answer: FetchOutcome, spec: FeedSpec, occasion: Occasion) -> Probe:
+    after = lessons.after_failure(FeedState(id=0, spec=spec, url=spec.url), failure, occasion)
+    next_poll = schedule.NextPoll(at=after.next_poll, reason=after.next_poll_reason)
+    problem = lessons.problem_of(failure)
+    return Probe(url=failure.url, problem=problem, answer=answer, headers=answer.headers, next_poll=next_poll)
+
+
+def _readable(document: FeedDocument, answer: Fetched, spec: FeedSpec, occasion: Occasion) -> Probe:
     reception = Reception(
         url=answer.url,
         etag=answer.headers.get("etag"),
@@ -117,11 +140,7 @@ def _readable(
         moved_to=answer.moved_permanently_to,
         whole=answer.whole,
     )
-    published = [each.published for each in document.entries if believable(each.published, now)]
-    rate = schedule.rate_from_history([each for each in published if each is not None], now)
     state = FeedState(id=0, spec=spec, url=spec.url)
-    scale = schedule.solve_scale([schedule.appetite(rate, spec.weight)] * max(1, crowd), polling)
-    occasion = Occasion(now=now, polling=polling, scale=scale, random=Random(0))  # noqa: S311 - jitter of a preview
     after = lessons.after_document(state, document, changes(document.entries, ()), reception, occasion)
     return Probe(
         url=answer.url,
@@ -129,5 +148,5 @@ def _readable(
         answer=answer,
         headers=answer.headers,
         next_poll=schedule.NextPoll(at=after.next_poll, reason=after.next_poll_reason),
-        notes=after.notes,
+        notes=(*_moved(answer), *filter(None, [after.problem]), *after.notes),
     )

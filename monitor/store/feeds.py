@@ -116,6 +116,11 @@ def list_failing(db: Database) -> list[FeedState]:
     return _listed(db, "active = 1 AND failures > 0")
 
 
+def list_doubtful(db: Database) -> list[FeedState]:
+    """The configured feeds that were read, but with a problem: suspect, cut short, empty."""
+    return _listed(db, "active = 1 AND failures = 0 AND problem != ''")
+
+
 def list_alarming(db: Database, now: datetime) -> list[FeedState]:
     """The configured feeds of which there may be something to tell by now; see :func:`record_state`."""
     return _listed(db, "alarm_at <= :now AND active = 1", now=to_text(now))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from monitor.cli.doctor import command
 from monitor.config.load import load_config
 from monitor.feeds.websub import after_accepted
 from monitor.model.feeds import FeedSpec
+from monitor.model.polling import FeedHealth
 from monitor.model.websub import Announced
 from monitor.pipeline.notices import DISK_FULL
 from monitor.store import alerts, channels, feeds, service, websub
@@ -129,6 +131,20 @@ def test_feeds_that_were_polled_well_are_fine(tmp_path: Path, store: Store) -> N
     with store.transaction() as db:
         feeds.sync(db, load_config(path).settings.feeds, datetime.now(UTC))
     assert examine(path)[1]["feeds"][0]["said"] == "1 known, none failing"
+
+
+def test_a_feed_that_was_read_with_a_doubt_is_told_with_what_to_do(tmp_path: Path, store: Store) -> None:
+    path = write(tmp_path)
+    with store.transaction() as db:
+        feeds.sync(db, load_config(path).settings.feeds, datetime.now(UTC))
+        state = feeds.find(db, "one")
+        assert state is not None
+        suspect = replace(state, health=FeedHealth.SUSPECT, problem="hijacked or parked?")
+        feeds.record_state(db, suspect, appetite=1.0, alarm_at=None)
+    known, doubtful = examine(path)[1]["feeds"]
+    assert known["said"] == "1 known, none failing"
+    assert (doubtful["level"], doubtful["said"]) == ("warning", "one: hijacked or parked?")
+    assert "monitor feeds accept one" in doubtful["todo"]
 
 
 def test_names_that_cannot_be_resolved_are_an_error_of_the_network(tmp_path: Path) -> None:

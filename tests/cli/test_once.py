@@ -10,6 +10,7 @@ from aiohttp.test_utils import unused_port
 
 from tests.acceptance.score import Outlet, serve
 from tests.acceptance.test_bad_input import CONFIG, monitor
+from tests.net.raw import serving
 
 
 def feed(name: str, url: str) -> str:
@@ -53,3 +54,15 @@ async def test_where_nothing_is_due_it_says_when_something_is(tmp_path: Path) ->
     assert code == 0
     assert output.splitlines()[0].startswith("0 feeds polled, 0 articles read")
     assert output.splitlines()[1].startswith("no feed is due before ")
+
+
+async def test_an_answer_that_was_cut_short_is_a_poll_with_a_warning(tmp_path: Path) -> None:
+    body = '<rss version="2.0"><channel><item><guid>1</guid><title>One</title></item></channel></rss>'
+    answer = f"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\nConnection: close\r\n\r\n{body}".encode()
+    async with serving(answer) as server:
+        (tmp_path / "config.toml").write_text(CONFIG + feed("cut", server.url()))
+        code, output, errors = await monitor(tmp_path, "once")
+    assert code == 0
+    assert "polled cut: 1 new; next at " in errors
+    assert output.splitlines()[0].startswith("1 feed polled, ")
+    assert "cut: the answer was cut short: what arrived was used" in output

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import http.server
 import json
+import re
 import threading
 import tomllib
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli import main
 from monitor.store.database import Store
+from tests.net.raw import serving
 
 RSS = (
     '<rss version="2.0"><channel><title>The Herald</title><language>en</language><item><guid>1</guid>'
@@ -125,12 +128,51 @@ def test_a_page_is_not_added_but_its_feed_is_named(config: Path, site: str) -> N
 def test_a_test_explains_what_a_poll_would_see_and_when_the_next_is(config: Path, site: str) -> None:
     result = run("feeds", "test", f"{site}/feed.xml", "-c", config)
     assert result.exit_code == 0, result.output
-    assert "The Herald (rss20, 1 entries)" in result.stdout
+    assert "The Herald (rss20, 1 entry)" in result.stdout
     assert "next at " in result.stdout
     assert "posts about 1 a day" in result.stdout
     refused = run("feeds", "test", "http://127.0.0.1:1/", "-c", config)
     assert refused.exit_code == 1
     assert "Connection refused" in refused.stdout
+    assert re.search(r"next at [\d -]*\d\d:\d\d: failed once, backing off ", refused.stdout)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"HTTP/1.1 410 Gone\r\n\r\n", "next poll never: the publisher says that the feed is gone (410)"),
+        (b"HTTP/1.1 429 Slow\r\nRetry-After: 86400\r\n\r\n", "server answered 429 and asks for 1 d"),
+        (b"HTTP/1.1 429 Slow\r\nRetry-After: 999999\r\n\r\n", "asks for 11.6 d, waiting 2 d"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n" + RSS.encode(), "note: the answer was cut short: what "),
+        (b"HTTP/1.1 200 OK\r\n\r\n<html><p>Welcome</p></html>", "no feed: the document is an HTML page"),
+    ],
+)  # fmt: skip
+async def test_a_test_tells_what_follows_from_any_answer(config: Path, answer: bytes, said: str) -> None:
+    async with serving(answer) as server:
+        command = ["feeds", "test", server.url(), "-c", config]
+        plain = await asyncio.to_thread(run, *command)
+        told = json.loads((await asyncio.to_thread(run, *command, "--json")).stdout)
+    assert said in plain.stdout
+    assert (told["next_poll"] is None) == ("never" in said)
+    assert told["why"]
+
+
+async def test_a_test_names_a_permanent_move(config: Path, site: str) -> None:
+    answer = f"HTTP/1.1 301 Moved\r\nLocation: {site}/feed.xml\r\n\r\n".encode()
+    async with serving(answer) as server:
+        result = await asyncio.to_thread(run, "feeds", "test", server.url(), "-c", config)
+    assert f"note: the address has moved permanently to {site}/feed.xml" in result.stdout
+
+
+def test_one_address_in_two_spellings_is_configured_once(config: Path, tmp_path: Path) -> None:
+    assert run("feeds", "add", "herald.example/feed", "--name", "herald", "--unchecked", "-c", config).exit_code == 0
+    assert tomllib.loads(config.read_text())["feed"][0]["url"] == "https://herald.example/feed"
+    again = run("feeds", "add", "HTTPS://Herald.example:443/feed#top", "--unchecked", "-c", config)
+    assert again.exit_code == 1
+    assert "is configured already, as herald" in again.stderr
+    opml = tmp_path / "feeds.opml"
+    opml.write_text('<opml><body><outline text="H" xmlUrl="https://HERALD.example/feed"/></body></opml>')
+    assert "added 0 feeds" in run("feeds", "import", opml, "-c", config).stdout
 
 
 def test_a_site_is_searched_for_its_feeds(config: Path, site: str) -> None:

@@ -74,13 +74,32 @@ def test_nested_folders_become_tags() -> None:
     assert (local.url, local.tags) == ("http://c.example/f", ())
 
 
+@pytest.mark.parametrize(
+    "document",
+    [
+        OPML.replace(b"&amp;", b"&"), b"\n " + OPML, b"\xef\xbb\xbf" + OPML, OPML.replace(b"Herald", b"Her\x08ald"),
+        OPML.replace(b"north", b"n\xf6rth"), OPML.replace(b"opml", b"OPML"),
+        OPML.decode().replace('"1.0"?', '"1.0" encoding="UTF-16"?').encode("utf-16"),
+    ],
+)  # fmt: skip
+def test_what_other_programs_export_is_read(document: bytes) -> None:
+    assert [each.url for each in read_opml(document)] == ["https://a.example/f", "http://c.example/f"]
+
+
+def test_a_feed_in_two_folders_has_the_tags_of_both() -> None:
+    outline = b'<outline text="Herald" xmlUrl="https://a.example/f"/>'
+    document = b'<opml><body><outline text="A">%s</outline><outline text="B">%s</outline></body></opml>'
+    (only,) = read_opml(document % (outline, outline))
+    assert only.tags == ("A", "B")
+
+
 @pytest.mark.parametrize("document", [b"", b"<html/>", b"<opml>", b"<!DOCTYPE o [<!ENTITY a 'b'>]><opml>&a;</opml>"])
 def test_what_is_no_opml_is_refused_in_one_sentence(document: bytes) -> None:
     with pytest.raises(OpmlError):
         read_opml(document)
 
 
-NAMES = st.text(st.characters(categories=["L", "N", "S"]), min_size=1, max_size=12)
+NAMES = st.text(st.characters(categories=["L", "N", "S"]) | st.sampled_from(",/'\"&<"), min_size=1, max_size=12)
 SPECS = st.builds(
     FeedSpec,
     name=NAMES,
