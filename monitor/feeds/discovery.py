@@ -23,13 +23,15 @@ WELL_KNOWN_PATHS = (
     "/feed.json", "/news-sitemap.xml", "/sitemap-news.xml",
 )  # fmt: skip
 MOST_LINKS = 50
+RELATIONS = {"alternate", "feed", "service.feed"}
+"""``alternate`` is the usage; ``feed`` is of the HTML 5 drafts, ``service.feed`` of old Blogger pages."""
 _COMMENTS = re.compile(r"/comments?/|comments?[-_]?feed|[?&]comments?=", re.IGNORECASE)
 _RELATIONS = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s,;\"]+))", re.IGNORECASE)
 _LINK_FIELD = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s,;\"]*))?)*)")
 
 
 class _LinkCollector(HTMLParser):
-    """Collects ``<link rel=alternate>`` and the first ``<base href>``."""
+    """Collects ``<link rel=alternate>``, and what else means it, and the first ``<base href>``."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -40,10 +42,11 @@ class _LinkCollector(HTMLParser):
         given = {name: (value or "").strip() for name, value in attrs}
         if tag == "base" and self.base is None:
             self.base = given.get("href") or None
-        if tag != "link" or "alternate" not in given.get("rel", "").lower().split() or len(self.links) >= MOST_LINKS:
+        relations = given.get("rel", "").lower().split()
+        if tag != "link" or not RELATIONS.intersection(relations) or len(self.links) >= MOST_LINKS:
             return
         kind = given.get("type", "").lower().split(";")[0].strip()
-        if given.get("href") and kind in FEED_TYPES | MAYBE_FEED_TYPES:
+        if given.get("href") and (kind in FEED_TYPES | MAYBE_FEED_TYPES or (not kind and "feed" in relations)):
             self.links.append((given["href"], kind))
 
 

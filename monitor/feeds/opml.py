@@ -22,7 +22,7 @@ class Subscription:
     """One feed of an OPML document."""
 
     url: str
-    title: str
+    title: str = ""
     tags: tuple[str, ...] = ()
     """The folders around it, outermost first, and its categories."""
     language: str | None = None
@@ -103,7 +103,7 @@ def _walk(element: ET.Element, folders: tuple[str, ...], depth: int) -> Iterator
         if url.lower().startswith(("http://", "https://")):
             categories = tuple(part.strip().strip("/") for part in given.get("category", "").split(","))
             tags = tuple(dict.fromkeys(tag for tag in (*folders, *categories) if tag))
-            yield Subscription(url=url, title=label or url, tags=tags, language=_language(given.get("language", "")))
+            yield Subscription(url=url, title=label, tags=tags, language=_language(given.get("language", "")))
         yield from _walk(outline, (*folders, label) if label and not url else folders, depth + 1)
 
 

@@ -11,16 +11,15 @@ from __future__ import annotations
 import io
 import re
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from monitor.feeds.dates import from_feed
+from monitor.feeds.sturdy import make_sturdy
 from monitor.feeds.text import is_surely_utf8, plain_text, storable
 from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
-LONGEST_AUTHOR = 1000
-"""feedparser looks for an e-mail address with a quadratic pattern: 32 KB of author text took 2.8 s."""
 LONGEST_TTL = timedelta(days=31)
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _SKIP_HOURS = re.compile(rb"<skipHours>(.{0,4000}?)</skipHours>", re.IGNORECASE | re.DOTALL)
@@ -28,6 +27,7 @@ _SKIP_DAYS = re.compile(rb"<skipDays>(.{0,2000}?)</skipDays>", re.IGNORECASE | r
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(rb"<day>\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*</day>", re.IGNORECASE)
 _DAYS = [b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun"]
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,1000}>")
 _HEAD_BYTES = 64 * 1024
 _SURROGATE = re.compile(
     rb"&#(?:[xX]0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*(?:5529[6-9]|55[3-9]\d\d|56\d{3}|57[0-2]\d\d|573[0-3]\d|5734[0-3]));"
@@ -41,20 +41,11 @@ _RELATIVE = re.compile(  # it begins with a literal, for which the engine scans 
 
 @cache
 def _feedparser() -> Any:
-    """feedparser, with author texts clipped before its quadratic pattern sees them."""
+    """feedparser, made sturdy."""
     import feedparser  # noqa: PLC0415 - a heavy import, only where a feed is read
     from feedparser import mixin  # noqa: PLC0415
 
-    original = mixin._FeedParserMixin._sync_author_detail  # noqa: SLF001 - no public place to bound it
-
-    def clipped(self: Any, key: str = "author") -> None:
-        context = self._get_context()
-        author = context.get(key)
-        if isinstance(author, str) and len(author) > LONGEST_AUTHOR:
-            context[key] = author[:LONGEST_AUTHOR]
-        original(self, key)
-
-    mixin._FeedParserMixin._sync_author_detail = clipped  # noqa: SLF001
+    make_sturdy(mixin._FeedParserMixin)  # noqa: SLF001 - no public place to bound it
     return feedparser
 
 
@@ -73,12 +64,19 @@ def read(
     body = _SURROGATE.sub(b"&#xFFFD;", body)  # feedparser cannot encode half of a pair
     if is_surely_utf8(whole or body):
         headers["content-type"] = "application/xml; charset=utf-8"
-    return _feedparser().parse(
-        io.BytesIO(body),
+    parse = partial(
+        _feedparser().parse,
         response_headers=headers,
         sanitize_html=False,
         resolve_relative_uris=_may_be_relative(whole or body),
     )
+    try:
+        return parse(io.BytesIO(body))
+    except (ValueError, LookupError):  # an encoding whose very name cannot be read
+        undeclared = _DECLARATION.sub(b"", body, count=1)
+        if undeclared == body:
+            raise
+        return parse(io.BytesIO(undeclared))
 
 
 def _may_be_relative(body: bytes) -> bool:

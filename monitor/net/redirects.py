@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 PERMANENT = frozenset({301, 308})
 REDIRECTS = frozenset({300, 301, 302, 303, 307, 308})
 MAX_HOPS = 10
+_NOT_IN_A_HOST = frozenset(' \\"<>|^`{}')
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -48,7 +49,7 @@ def target(url: str) -> Target:
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS:
         raise BadUrlError(f"{url[:200]!r} is not an http or https URL")
-    if not host or any(char in host for char in ' \\"<>|^`{}'):
+    if not host or not _NOT_IN_A_HOST.isdisjoint(host):
         raise BadUrlError(f"{url[:200]!r} names no host")
     credentials = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return Target(

@@ -149,12 +149,17 @@ def test_a_test_explains_what_a_poll_would_see_and_when_the_next_is(config: Path
 )  # fmt: skip
 async def test_a_test_tells_what_follows_from_any_answer(config: Path, answer: bytes, said: str) -> None:
     async with serving(answer) as server:
-        command = ["feeds", "test", server.url(), "-c", config]
-        plain = await asyncio.to_thread(run, *command)
-        told = json.loads((await asyncio.to_thread(run, *command, "--json")).stdout)
-    assert said in plain.stdout
-    assert (told["next_poll"] is None) == ("never" in said)
-    assert told["why"]
+        result = await asyncio.to_thread(run, "feeds", "test", server.url(), "-c", config)
+    assert said in result.stdout
+    assert "next " in result.stdout
+
+
+async def test_what_follows_is_in_the_json_too(config: Path) -> None:
+    async with serving(b"HTTP/1.1 503 Busy\r\nRetry-After: 7200\r\n\r\n") as server:
+        result = await asyncio.to_thread(run, "feeds", "test", server.url(), "--json", "-c", config)
+    told = json.loads(result.stdout)
+    assert (told["problem"], told["why"]) == ("the server answered 503", "server answered 503 and asks for 2 h")
+    assert told["next_poll"]
 
 
 async def test_a_test_names_a_permanent_move(config: Path, site: str) -> None:

@@ -22,6 +22,17 @@ URL = "https://herald.example/news/"
         ('<link rel="alternate nofollow" type="application/feed+json; charset=utf-8" href="j">', (f"{URL}j",)),
         ('<base href="https://cdn.example/"><link rel=alternate type=text/xml href=x>', ("https://cdn.example/x",)),
         ('<link rel="alternate" type="application/rss+xml" href="feed:https://a.example/f">', ("https://a.example/f",)),
+        (
+            '<link rel="alternate" type="application/rss+xml" href=" /rss?a=b&amp;c=d ">',
+            ("https://herald.example/rss?a=b&c=d",),
+        ),
+        ('<link rel=" Alternate " type="application/rss+xml" href="//b.example/f">', ("https://b.example/f",)),
+        (
+            '<link rel="feed" href="/rss"><link rel="service.feed" type="application/atom+xml" href="a">',
+            (f"{URL}a", "https://herald.example/rss"),
+        ),
+        ('<script>"<link rel=alternate type=application/rss+xml href=no>"</script>', ()),
+        ('<link rel="alternate" type="application/json+oembed" href="/oembed">', ()),
         ('<link rel="alternate" hreflang="de" href="/de">', ()),
         ('<link rel="stylesheet" type="text/css" href="/a.css">', ()),
         ('<!-- <link rel="alternate" type="application/rss+xml" href="/rss"> -->', ()),

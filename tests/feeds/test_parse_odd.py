@@ -59,3 +59,30 @@ def test_a_json_feed_in_another_unicode_encoding_is_read(encoding: str) -> None:
 
 def test_a_json_feed_with_nothing_but_content_is_one() -> None:
     assert entry_of('{"version": "1.0", "items": [{"content_text": "Flood"}]}').content == "Flood"
+
+
+@pytest.mark.parametrize(
+    "stumbling",
+    [
+        "<title>&#x110000;</title>", "<title>&#99999999999;</title>", "<title>&#xD800;</title>",
+        '<georss:point xmlns:georss="http://www.georss.org/georss"><x/></georss:point>',
+        '<gml:pos xmlns:gml="http://www.opengis.net/gml">1 2</gml:pos>', "<image><width><a/></width></image>",
+        "<category><category domain='x'>", "</image></width></textinput>",
+    ],
+)  # fmt: skip
+def test_an_element_over_which_the_parser_stumbles_costs_nothing_else(stumbling: str) -> None:
+    """feedparser raised on some of these, and all entries were lost."""
+    items = f"<item><link>/1</link><title>One</title>{stumbling}</item><item><link>/2</link><title>Two</title></item>"
+    parsed = parse_document(f"<rss><channel>{items}".encode(), content_type=None, url=BASE)
+    assert isinstance(parsed, FeedDocument), parsed
+    assert [entry.url for entry in parsed.entries] == ["https://herald.example/1", "https://herald.example/2"]
+    assert parsed.entries[-1].title == "Two"
+
+
+@pytest.mark.parametrize("name", [b"\xff\xfe\xfa", b"utf\x008", b"no-such-encoding", b""])
+def test_a_declaration_that_names_no_encoding_is_passed_over(name: bytes) -> None:
+    declared = b'<?xml version="1.0" encoding="%s"?>' % name
+    assert (
+        entry_of(declared + "<rss><channel><item><title>کابل</title></item></channel></rss>".encode()).title == "کابل"
+    )
+    assert entry_of(declared + b"<rss><channel><item><title>Kabul</title></item></channel></rss>").title == "Kabul"
