@@ -311,7 +311,8 @@ def _problem(state: FeedState, reception: Reception) -> str:
     if state.health is FeedHealth.SUSPECT:
         return (
             f"domain, title, language and all entries changed at once (it was {state.face.title!r} of "
-            f"{state.face.domain}): hijacked or parked? Its entries alert nobody; check it and configure it anew"
+            f"{state.face.domain}): hijacked or parked? Its entries alert nobody until the old face returns or you say "
+            f"that it is in order: monitor feeds accept {state.spec.name}"
         )
     if not reception.whole:
         return "the answer was cut short: what arrived was used"

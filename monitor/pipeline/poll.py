@@ -324,8 +324,12 @@ def _since_loss(db: Database, state: FeedState, now: datetime) -> FeedState:
 
 
 def _is_young(change: Change, state: FeedState, now: datetime) -> bool:
+    """Whether an entry of the baseline is news: published lately, or since a reading that was cut short."""
     limit, published = state.spec.alert_younger_than, change.listed.published
-    return limit is not None and published is not None and now - published <= limit
+    if published is None:
+        return False
+    is_recent = limit is not None and now - published <= limit
+    return is_recent or (state.last_success is not None and published > state.last_success)
 
 
 def _scale(db: Database, line: Line, now: datetime) -> timedelta:

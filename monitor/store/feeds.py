@@ -313,7 +313,7 @@ def _update(db: Database, spec: FeedSpec, before: _Configured, now: datetime) ->
         db.execute(
             "UPDATE feeds SET configured_url = ?, url = ?, host = ?, next_poll_at = ?, next_poll_reason = 'new URL', "
             "health = 'new', polls = 0, failures = 0, failing_since = NULL, problem = '', learnt = '{}', "
-            "seen_items = x'', alarm_at = NULL WHERE name = ?",
+            "seen_items = x'', last_success_at = NULL, alarm_at = NULL WHERE name = ?",
             [spec.url, spec.url, host_key(spec.url), to_text(now), spec.name],
         )
     elif not before.active:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import shutil
 import ssl
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -102,6 +105,29 @@ async def test_a_server_that_never_answers_is_an_error_at_the_deadline(tmp_path:
 
 async def test_a_name_that_is_not_found_is_an_error(herald: Stand) -> None:
     await fails_with(herald, "http://nobody.invalid/feed", "dns")
+
+
+async def test_a_feed_of_which_every_answer_is_cut_short_alerts_what_is_published_from_then_on(herald: Stand) -> None:
+    """It has no baseline, since that takes a whole answer; without dates nothing could be told apart."""
+
+    def cut(*items: tuple[str, str, timedelta]) -> Callable[[web.Request], web.StreamResponse]:
+        listed = "".join(
+            f"<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title>"
+            f"<pubDate>{format_datetime(START + after)}</pubDate></item>"
+            for guid, title, after in items
+        )
+        body = gzip.compress(f"<rss version='2.0'><channel>{listed}</channel></rss>".encode())[:-6]
+        return lambda _: web.Response(body=body, content_type="text/xml", headers={"Content-Encoding": "gzip"})
+
+    old = ("1", "Bridge closed", -HOUR)
+    herald.publisher.answer = cut(old)
+    await herald.poll()
+    herald.publisher.answer = cut(("3", "Ferry late", HOUR), ("2", "Older than what we saw", -DAY), old)
+    await herald.poll(after=2 * HOUR)
+    assert herald.state().polls == 0
+    assert {each.listed.title: each.baseline for each in herald.queued()} == {
+        "Bridge closed": True, "Older than what we saw": True, "Ferry late": False,
+    }  # fmt: skip
 
 
 # --- TLS ---------------------------------------------------------------------------------------------------------
