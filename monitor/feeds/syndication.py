@@ -27,6 +27,11 @@ _SKIP_DAYS = re.compile(rb"<skipDays>(.{0,2000}?)</skipDays>", re.IGNORECASE | r
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(rb"<day>\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*</day>", re.IGNORECASE)
 _DAYS = [b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun"]
+_DEFAULT_CHARSET = re.compile(r"charset\s*=\s*[\"']?(?:iso-8859-1|us-ascii)\b", re.IGNORECASE)
+"""What servers add to whatever they send, unless told not to; a document that names another encoding knows better."""
+_OWN_CHARSET = re.compile(
+    rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"'](?!utf-8|iso-8859-1[\"']|us-ascii)[\w.:-]+[\"']", re.IGNORECASE
+)
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,1000}>")
 _HEAD_BYTES = 64 * 1024
 _SURROGATE = re.compile(
@@ -58,7 +63,8 @@ def read(
     """
     headers = {"content-location": url} if url else {}
     if content_type:
-        headers["content-type"] = content_type
+        is_default = _DEFAULT_CHARSET.search(content_type) and _OWN_CHARSET.match(whole or body)
+        headers["content-type"] = "application/xml" if is_default else content_type
     if language:
         headers["content-language"] = language
     body = _SURROGATE.sub(b"&#xFFFD;", body)  # feedparser cannot encode half of a pair

@@ -86,3 +86,21 @@ def test_a_declaration_that_names_no_encoding_is_passed_over(name: bytes) -> Non
         entry_of(declared + "<rss><channel><item><title>کابل</title></item></channel></rss>".encode()).title == "کابل"
     )
     assert entry_of(declared + b"<rss><channel><item><title>Kabul</title></item></channel></rss>").title == "Kabul"
+
+
+@pytest.mark.parametrize("kind", ["text/xml; charset=ISO-8859-1", 'application/rss+xml; charset="us-ascii"'])
+@pytest.mark.parametrize(
+    ("encoding", "title"), [("windows-1256", "سيل في كابل"), ("windows-1251", "Кабул"), ("big5", "新聞")]
+)
+def test_a_servers_default_charset_yields_to_the_documents_own(kind: str, encoding: str, title: str) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?>{rss(f"<title>{title}</title>")}'
+    parsed = parse_document(text.encode(encoding), content_type=kind, url=BASE)
+    assert isinstance(parsed, FeedDocument)
+    assert parsed.entries[0].title == title
+
+
+def test_a_charset_of_the_header_counts_otherwise() -> None:
+    text = f'<?xml version="1.0" encoding="utf-8"?>{rss("<title>Zürich</title>")}'
+    parsed = parse_document(text.encode("latin-1"), content_type="text/xml; charset=iso-8859-1", url=BASE)
+    assert isinstance(parsed, FeedDocument)
+    assert parsed.entries[0].title == "Zürich"
