@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli import feeds_edit
-from monitor.cli.feeds_online import address, online, opened, probed, settings_if_any
+from monitor.cli.feeds_online import address, online, opened, probed, settings_if_any, without_password
 from monitor.cli.output import config_option, fail, fail_unknown, json_option, local, print_json, print_table
 from monitor.model.settings import Settings
 from monitor.model.words import counted
@@ -127,7 +127,7 @@ def _rows(settings: Settings) -> tuple[list[dict[str, Any]], NetworkOutage | Non
         rows.append(
             {
                 "name": feed.name,
-                "url": state.url if state else feed.url,
+                "url": without_password(state.url if state else feed.url),
                 "tags": feed.tags,
                 "health": state.health.value if state else "new",
                 "last_poll": state and state.last_poll,
@@ -138,7 +138,7 @@ def _rows(settings: Settings) -> tuple[list[dict[str, Any]], NetworkOutage | Non
                 "why": state.next_poll_reason if state else "not polled yet",
                 "problem": state.problem if state else "",
                 "notes": state.notes if state else (),
-                "moving_to": state.move.url if state and state.move else None,
+                "moving_to": without_password(state.move.url) if state and state.move else None,
             }
         )
     return rows, outage

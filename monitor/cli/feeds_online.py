@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +53,11 @@ def same_feed(url: str) -> str:
         return target(url).url
     except BadUrlError:
         return url
+
+
+def without_password(url: str) -> str:
+    """The address as it may be shown: a list of feeds is passed on more freely than the configuration."""
+    return re.sub(r"(?<=://)[^/?#@]*@", "…@", url, count=1)
 
 
 def probed(settings: Settings, url: str) -> Probe:

@@ -169,6 +169,15 @@ async def test_a_test_names_a_permanent_move(config: Path, site: str) -> None:
     assert f"note: the address has moved permanently to {site}/feed.xml" in result.stdout
 
 
+def test_a_list_of_feeds_shows_no_password(config: Path) -> None:
+    url = "https://reader:hunter2@herald.example/feed?a=b@c"
+    config.chmod(0o600)
+    config.write_text(f'{config.read_text()}[[feed]]\nname = "herald"\nurl = "{url}"\n')
+    result = run("feeds", "list", "--json", "-c", config)
+    assert json.loads(result.stdout)[0]["url"] == "https://…@herald.example/feed?a=b@c"
+    assert "hunter2" in run("feeds", "export", "-c", config).stdout  # what cannot be imported again is no export
+
+
 def test_one_address_in_two_spellings_is_configured_once(config: Path, tmp_path: Path) -> None:
     assert run("feeds", "add", "herald.example/feed", "--name", "herald", "--unchecked", "-c", config).exit_code == 0
     assert tomllib.loads(config.read_text())["feed"][0]["url"] == "https://herald.example/feed"
