@@ -175,7 +175,7 @@ def _substitute(substitute: Path, candidates: list[Path]) -> tuple[Store, Path |
 
 
 def _begin_anew(db: Database, loss: Loss) -> None:
-    db.conn.execute("UPDATE feeds SET polls = 0, lease_until = NULL")
+    db.conn.execute("UPDATE feeds SET polls = 0, last_success_at = NULL, lease_until = NULL")
     db.conn.execute("UPDATE deliveries SET state = 'sending' WHERE state IN ('new', 'retry')")
     (highest,) = db.conn.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'alerts'").fetchone()
     minutes = int(loss.at.timestamp()) // 60  # without a backup, too, it is beyond every number given before
