@@ -58,6 +58,8 @@ class Surroundings:
 
     closest: ladder.Overlap | None
     sketch_rows: tuple[int, ...]
+    shared: Mapping[int, float]
+    """By story, the largest share of shingles in common with an article of it."""
 
 
 def before(now: datetime, by: timedelta) -> datetime:
@@ -95,7 +97,7 @@ def known(stored: articles.StoredArticle) -> ladder.Known:
         publisher=stored.article.publisher,
         copy_of=stored.copy_of,
         happened=stored.happened,
-        title=frozenset(w.tokens(w.fold(stored.article.title))),
+        title=frozenset(w.stems(stored.article.title)),
         shingles=sketch.unpack_shingles(stored.shingles),
     )
 
@@ -119,10 +121,10 @@ def surroundings(
 ) -> Surroundings:
     """Look for texts that share the sketch, and compare with the nearest few exactly."""
     if fingerprint.short:
-        return Surroundings(closest=None, sketch_rows=())
+        return Surroundings(closest=None, sketch_rows=(), shared={})
     from_id = articles.first_id_since(db, before(arrival.now, ladder.COPY_WITHIN))
     ids, crowded = articles.sharing_sketch(db, fingerprint.sketch, from_id=from_id)
-    stored = [each for each in articles.several(db, ids) if _shares(fingerprint, each)]
+    near = [(each, _shared(fingerprint, each)) for each in articles.several(db, ids)]
     overlaps = [
         ladder.overlap(
             fingerprint,
@@ -132,14 +134,16 @@ def surroundings(
             happened=arrival.happened,
             publisher=arrival.article.publisher,
         )
-        for each in stored
+        for each, share in near
+        if share >= ladder.COPY_CONTAINMENT
     ]
     closest = ladder.best_overlap([each for each in overlaps if each])
     covered = closest.known.shingles if closest and closest.is_copy else frozenset()
     rows = tuple(
         value for value in fingerprint.sketch if value not in crowded and sketch.shortened(value) not in covered
     )
-    return Surroundings(closest=closest, sketch_rows=rows)
+    shared = {each.story_id: share for each, share in sorted(near, key=lambda pair: pair[1])}
+    return Surroundings(closest=closest, sketch_rows=rows, shared=shared)
 
 
 def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[ladder.OpenStory]:
@@ -158,9 +162,8 @@ def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[l
     ]
 
 
-def _shares(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> bool:
-    """Whether it is worth reading the candidate's text: most share a phrase, not half of their shingles."""
-    return sketch.containment(fingerprint.shingles, sketch.unpack_shingles(stored.shingles)) >= ladder.COPY_CONTAINMENT
+def _shared(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> float:
+    return sketch.containment(fingerprint.shingles, sketch.unpack_shingles(stored.shingles))
 
 
 def _with_words(stored: articles.StoredArticle) -> ladder.Known:
@@ -169,6 +172,6 @@ def _with_words(stored: articles.StoredArticle) -> ladder.Known:
     return replace(
         known(stored),
         numbers=w.numbers(folded),
-        words=frozenset(w.tokens(folded)) | frozenset(w.tokens(w.fold(stored.article.title))),
+        words=frozenset(map(w.stem, w.tokens(folded))) | frozenset(w.stems(stored.article.title)),
         counts={kind: frozenset(values) for kind, values in stored.counts.items()},
     )

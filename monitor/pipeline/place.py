@@ -224,11 +224,15 @@ def _copy(db: Database, report: _Report, closest: ladder.Overlap) -> Placement:
 def _report(db: Database, report: _Report) -> Placement:
     arrival, closest = report.arrival, report.around.closest
     candidates = open_stories(db, arrival.now, report.weighed.probes)
-    scores = [ladder.score_story(report.weighed, each, happened=arrival.happened) for each in candidates]
+    shared = report.around.shared
+    scores = [
+        ladder.score_story(report.weighed, each, happened=arrival.happened, shared=shared.get(each.id, 0.0))
+        for each in candidates
+    ]
     best = ladder.best_story(scores)
     figures = {**(best.figures if best else {}), **(closest.scores() if closest else {})}
     aside = f"; no copy of {closest.known.url}: {closest.objection}" if closest else ""
-    if best and ladder.belongs(best, scores, scoring.weights()):
+    if best and ladder.known_event(scores) >= scoring.weights()["threshold"]:
         reason = f"reports the event of story {best.story_id} with probability {best.probability:.2f}{aside}"
         story = next(each for each in candidates if each.id == best.story_id)
         return _same_story(db, report, story, scores=figures, reason=reason)

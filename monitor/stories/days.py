@@ -48,9 +48,14 @@ def same_day(mine: Iterable[str], known: Iterable[str]) -> bool | None:
     first, second = frozenset(mine), frozenset(known)
     if not first or not second:
         return None
-    if not all(map(_is_date, first | second)):
+    if not are_dates(first | second):
         first, second = frozenset(map(_weekday, first)), frozenset(map(_weekday, second))
     return bool(first & second)
+
+
+def are_dates(days: Iterable[str]) -> bool:
+    """Whether all of ``days`` are dates: no weekday whose week is unknown."""
+    return all(map(_is_date, days))
 
 
 def _dates(name: str, written: date) -> list[date]:

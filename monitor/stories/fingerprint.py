@@ -40,15 +40,15 @@ _TIME_OF_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?", re
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """One article as the ladder sees it. Terms are folded words; numbers are text without separators."""
+    """One article as the ladder sees it. Terms are stems of folded words; numbers are text without separators."""
 
     content_hash: int
     """Of title, lead and text without white space: equal means unchanged."""
     title: tuple[str, ...]
     lead: Mapping[str, int]
-    """Words of title and first LEAD_WORDS words, with their number."""
+    """Stems of title and first LEAD_WORDS words, with their number."""
     terms: Mapping[str, int]
-    """Words of the whole text with their number, at most MAX_TERMS of the most frequent and earliest."""
+    """Stems of the whole text with their number, at most MAX_TERMS of the most frequent and earliest."""
     names: frozenset[str]
     numbers: frozenset[str]
     language: str
@@ -70,7 +70,7 @@ class Fingerprint:
         return len(self.shingles) < sketches.MIN_SHINGLES
 
     def vocabulary(self) -> frozenset[str]:
-        """Every word whose rarity is asked for."""
+        """Every stem whose rarity is asked for."""
         return self.names.union(self.terms, self.lead)
 
 
@@ -103,17 +103,18 @@ def fingerprint(
     hashes = tuple([sentence_hash(each) for each in sentences])
     own = without_boilerplate(sentences, hashes, boilerplate)
     body = "\n".join(own)
-    title = tuple(w.tokens(w.fold(w.without_addresses(article.title))))
+    title = tuple(w.stems(w.without_addresses(article.title)))
     folded = w.fold(body)
     tokens = w.tokens(folded)
+    stems = [w.stem(token) for token in tokens]
     shingles = sketches.shingles(tokens)
     spoken = language_of(article.language, tokens)
     return Fingerprint(
         content_hash=content_hash(article) if hashed is None else hashed,
         title=title,
-        lead=Counter([*title, *tokens[:LEAD_WORDS]]),
-        terms=_main_terms([*title, *tokens]),
-        names=w.names(body),
+        lead=Counter([*title, *stems[:LEAD_WORDS]]),
+        terms=_main_terms([*title, *stems]),
+        names=frozenset(map(w.stem, w.names(body))),
         numbers=w.numbers(folded),
         language=spoken.code if spoken and (article.language or len(tokens) >= GUESSED_FROM_WORDS) else "",
         days=frozenset(days_named(article.title, own, spoken, written)),

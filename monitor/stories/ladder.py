@@ -6,12 +6,14 @@ Rules, in this order:
 2. A copy shares at least half of the shorter text's shingles within 96 hours, agrees in its numbers (or shares nine
    tenths), contradicts no count of casualties, and its title's weight is covered (a new headline is no objection where
    another publisher has nine tenths of 40 shingles or more: less may be a notice, not a report). It may be silent.
-3. A report of the same event is scored against the open stories. It is never silent.
+3. A report of the same event is scored against the open stories, and joins the likeliest where it probably reports the
+   event of any. It is never silent.
 4. Anything else is a new story. Texts under MIN_SHINGLES shingles can be threaded, never be copies.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -226,9 +228,12 @@ class StoryScore:
     figures: Mapping[str, float]
 
 
-def score_story(article: Weighed, story: OpenStory, *, happened: datetime) -> StoryScore:
-    """The probability that the article reports the story's event, faded by the time between them."""
-    figures = features(article, story.profile)
+def score_story(article: Weighed, story: OpenStory, *, happened: datetime, shared: float = 0.0) -> StoryScore:
+    """The probability that the article reports the story's event, faded by the time between them.
+
+    ``shared`` is the largest containment of shingles with one of the story's articles.
+    """
+    figures = features(article, story.profile, shared)
     likely = probability(figures)
     time = fading(distance(happened, story.first, story.last))
     shown = {name: round(value, 3) for name, value in figures.items()}
@@ -244,16 +249,10 @@ def best_story(scores: Sequence[StoryScore]) -> StoryScore | None:
     return max(scores, key=lambda each: (each.probability, -each.story_id), default=None)
 
 
-def belongs(best: StoryScore, scores: Sequence[StoryScore], learnt: Mapping[str, float]) -> bool:
-    """Whether an article joins its likeliest story.
+def known_event(scores: Sequence[StoryScore]) -> float:
+    """The probability that an article reports the event of one of the stories, whichever it is.
 
-    Surely above ``threshold``. From ``between`` on also where a second story reaches ``rival``: an article torn between
-    two stories rarely reports a third event, while one that resembles a single story may well open its own. Not so
-    where the leads name different days.
+    An article torn between two stories rarely reports a third event, while one that resembles a single story may well
+    open its own: so two stories at .5 each make .75.
     """
-    if best.probability >= learnt["threshold"]:
-        return True
-    if best.figures["another_day"]:
-        return False
-    torn = any(each.probability >= learnt["rival"] for each in scores if each.story_id != best.story_id)
-    return torn and best.probability >= learnt["between"]
+    return 1.0 - math.prod([1.0 - each.probability for each in scores])

@@ -27,6 +27,8 @@ MAX_STORY_DAYS = 30
 WEIGHT_STEPS = 10_000
 PROBES = 12
 """Heaviest terms of an article by which candidate stories are found."""
+IN_LEAD = 2.0
+"""A name counts so many times as much where the lead has it."""
 MAX_LISTED_TERMS = 60
 """A story is findable by the probes of its reports, up to so many."""
 
@@ -70,10 +72,9 @@ class Profile:
         return {term: self.lead[term] for term, n in self.lead_reports.items() if 2 * n >= self.reports}
 
     @cached_property
-    def main_names(self) -> Mapping[str, float]:
-        """Ten names of at least half of the reports, with their weights among ``terms``."""
-        names = [name for name, n in self.names.items() if 2 * n >= self.reports][:10]
-        return {name: self.terms.get(name, 0.0) for name in names}
+    def lead_names(self) -> Mapping[str, float]:
+        """The names that stand in leads, by the number of reports that have them and their weights."""
+        return {name: n * self.terms.get(name, 0.0) for name, n in self.names.items() if name in self.lead}
 
     def to_json(self) -> str:
         """The form in which it is stored: words in one text, their weights in whole parts of WEIGHT_STEPS."""
@@ -132,6 +133,8 @@ class Weighed:
     lead: Mapping[str, float]
     title: frozenset[str]
     names: frozenset[str]
+    central_names: Mapping[str, float]
+    """Names of the lead and those that stand twice, by rarity, frequency and whether the lead has them."""
     numbers: frozenset[str]
     days: frozenset[str]
     language: str
@@ -145,14 +148,9 @@ class Weighed:
         return {term: self.idf[term] for term in self.title}
 
     @cached_property
-    def name_weights(self) -> Mapping[str, float]:
-        """Rarity of the names."""
-        return {name: self.idf[name] for name in self.names}
-
-    @cached_property
     def lead_name_weights(self) -> Mapping[str, float]:
         """Rarity of the names of the lead."""
-        return {name: weight for name, weight in self.name_weights.items() if name in self.lead}
+        return {name: self.idf[name] for name in self.names if name in self.lead}
 
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
@@ -164,11 +162,21 @@ def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
         probes=_probes(lead, terms),
         title=frozenset(fingerprint.title),
         names=fingerprint.names,
+        central_names=_central_names(fingerprint, idf),
         numbers=fingerprint.numbers,
         days=fingerprint.days,
         language=fingerprint.language,
         idf=idf,
     )
+
+
+def _central_names(fingerprint: Fingerprint, idf: Mapping[str, float]) -> dict[str, float]:
+    found = {}
+    for name in fingerprint.names:
+        times, leads = fingerprint.terms.get(name, 1), name in fingerprint.lead
+        if leads or times > 1:
+            found[name] = idf[name] * (1.0 + math.log(times)) * (IN_LEAD if leads else 1.0)
+    return found
 
 
 def joined(profile: Profile, article: Weighed, counts: Mapping[str, Iterable[int]]) -> Profile:

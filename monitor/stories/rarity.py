@@ -1,4 +1,4 @@
-"""How rare a word is: inverse document frequency from the articles seen, before that from a shipped background.
+"""How rare a stem is: inverse document frequency from the articles seen, before that from a shipped background.
 
 The background (``background.txt``) has the words that stand in many news reports; with it the first articles of an
 empty database are weighed sensibly. Function words of other languages come with ``languages/*.toml``.
@@ -12,24 +12,26 @@ from functools import lru_cache
 from importlib.resources import files
 
 from monitor.stories.languages import function_words
-from monitor.stories.words import fold
+from monitor.stories.words import fold, stem
 
 COUNT_ALL_BELOW = 500
 LEAST = 0.05
 """Weight of a word that stands everywhere."""
+HERE_AT_LEAST = 30
+"""A term's share of the articles seen is taken as if so many more had been seen: a third of three says nothing."""
 COUNT_ONE_IN = 8
 """So many articles are counted fully; afterwards a sample is enough, and saves most of the writes."""
 
 
 @lru_cache(maxsize=1)
 def background() -> tuple[int, Mapping[str, int]]:
-    """Number of background reports, and in how many of them each word stands."""
+    """Number of background reports, and in how many of them each stem stands."""
     lines = files("monitor.stories").joinpath("background.txt").read_text("utf-8").splitlines()
     pairs = [line.split() for line in lines if line and not line.startswith("#")]
     counts = {term: int(n) for term, n in pairs}
     total = counts.pop("*", 400)
     for word in function_words():
-        counts.setdefault(fold(word), total // 2)
+        counts.setdefault(stem(fold(word)), total // 2)
     return total, counts
 
 
@@ -38,10 +40,22 @@ def counts_now(article_id: int, counted: int) -> bool:
     return counted < COUNT_ALL_BELOW or article_id % COUNT_ONE_IN == 0
 
 
-def idf(terms: Iterable[str], counts: Mapping[str, int], counted: int) -> dict[str, float]:
-    """Weight by term: ``counts`` has the number of articles with it among the ``counted`` ones, where any."""
-    prior_total, prior = background()
-    total = prior_total + counted + 1
-    found = {term: counts.get(term, 0) + prior.get(term, 0) for term in terms}
-    weights = {n: max(LEAST, math.log(total / (n + 0.5))) for n in set(found.values())}
-    return {term: weights[n] for term, n in found.items()}
+def idf(
+    terms: Iterable[str], counts: Mapping[str, int], counted: int, prior: tuple[int, Mapping[str, int]] | None = None
+) -> dict[str, float]:
+    """Weight by term: ``counts`` has the number of articles with it among the ``counted`` ones, where any.
+
+    ``prior`` is the background, the shipped one where not given. A term is as common as it is here or there: the names
+    of a province stand in few of the world's reports, and in most of its own feeds'.
+    """
+    total, common = prior or background()
+    total += counted + 1
+    found = {term: (counts.get(term, 0), common.get(term, 0)) for term in terms}
+    weights = {pair: _weight(*pair, total=total, counted=counted) for pair in set(found.values())}
+    return {term: weights[pair] for term, pair in found.items()}
+
+
+def _weight(here: int, there: int, *, total: int, counted: int) -> float:
+    pooled = total / (here + there + 0.5)
+    local = (counted + HERE_AT_LEAST) / here if here else pooled
+    return max(LEAST, math.log(min(pooled, local)))

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from importlib.resources import files
 
-from monitor.stories.days import same_day
+from monitor.stories.days import are_dates, same_day
 from monitor.stories.profile import Profile, Weighed
 
 DECAY = timedelta(hours=72)
@@ -21,9 +21,11 @@ OPEN_FOR = timedelta(days=7)
 """A story takes no further articles so long after its last one."""
 OPEN_AT_MOST = timedelta(days=30)
 """However many articles came since, a story takes none so long after its first."""
-LEADS_ALIKE, BODIES_ALIKE = 0.3, 0.2
-"""Cosines below both of which two texts have hardly more than names in common: 1.6 % of same events in ECB+."""
-NAMES_ONLY = 0.3
+SAME_SENTENCES = 0.1
+"""Share of runs of four words in common from which one text was written over the other."""
+STRANGEST = 20.0
+"""About the weight of a name that stands several times and first in the lead, and in no other text."""
+CENTURIES = ("19", "20")
 NO_EVIDENCE = 0.5
 """The value of a share of nothing: speaks neither way."""
 
@@ -35,36 +37,31 @@ def weights() -> Mapping[str, float]:
     return {name: float(value) for name, value in loaded.items()}
 
 
-def features(article: Weighed, story: Profile) -> dict[str, float]:
-    """The figures that decide, each 0..1 but ``reports`` (a logarithm: large stories resemble everything)."""
+def features(article: Weighed, story: Profile, shared: float = 0.0) -> dict[str, float]:
+    """The figures that decide, each 0..1 but ``reports`` (a logarithm: large stories resemble everything).
+
+    ``shared`` is the largest containment of shingles with one of the story's articles.
+    """
     return {
-        "body": _cosine(article.terms, story.terms, story.terms_length),
         "lead": _cosine(article.lead, story.lead, story.lead_length),
-        "cross": _cosine(article.lead, story.terms, story.terms_length),
         "title": _covered(article.title_weights, story.lead),
-        "names": _covered(article.name_weights, story.terms),
-        "lead_names": _covered(article.lead_name_weights, story.terms),
-        "story_names": _covered(story.main_names, article.terms),
         "agreed": _covered(story.agreed, article.terms),
-        "numbers": _overlap(article.numbers, story.numbers),
+        "lead_names": _covered(article.lead_name_weights, story.terms),
+        "strange_name": min(1.0, _heaviest_outside(article.central_names, story.terms) / STRANGEST),
+        "missing_names": 1.0 - _covered(story.lead_names, article.terms),
         "figures": _figures(article.numbers, story.numbers),
-        "another_language": float(_foreign(article.language, story.languages)),
-        "another_day": float(same_day(article.days, story.days) is False),
+        "same_year": float(not _years(article.numbers).isdisjoint(story.numbers)),
         "reports": math.log(max(1, story.reports)),
+        "another_language": float(_foreign(article.language, story.languages)),
+        **_days(article, story, shared),
     }
 
 
 def probability(figures: Mapping[str, float], learnt: Mapping[str, float] | None = None) -> float:
-    """Logistic regression with the weights ``learnt``, the shipped ones where not given.
-
-    Texts with hardly a word but names in common get NAMES_ONLY at most: two reports from one province on one day share
-    place, people and weekday, and yet one tells of a horse race and the other of frost.
-    """
+    """Logistic regression with the weights ``learnt``, the shipped ones where not given."""
     learnt = learnt or weights()
     logit = learnt["bias"] + sum([learnt[name] * value for name, value in figures.items()])
-    likely = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
-    names_only = figures["lead"] < LEADS_ALIKE and figures["body"] < BODIES_ALIKE
-    return min(likely, NAMES_ONLY) if names_only else likely
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 def fading(apart: timedelta) -> float:
@@ -96,9 +93,21 @@ def _covered(terms: Mapping[str, float], found_in: Mapping[str, float]) -> float
     return sum([weight for term, weight in terms.items() if term in found_in]) / total if total else NO_EVIDENCE
 
 
-def _overlap(one: Iterable[str], other: Iterable[str]) -> float:
-    first, second = frozenset(one), frozenset(other)
-    return len(first & second) / min(len(first), len(second)) if first and second else 0.0
+def _heaviest_outside(terms: Mapping[str, float], known: Mapping[str, float]) -> float:
+    return max([weight for term, weight in terms.items() if term not in known], default=0.0)
+
+
+def _days(article: Weighed, story: Profile, shared: float) -> dict[str, float]:
+    """Dates that differ are two events, and so are weekdays in the same sentences: a report that was filled in anew.
+    Other weekdays may be those of what was said afterwards.
+    """
+    apart = same_day(article.days, story.days) is False
+    sure = apart and (shared >= SAME_SENTENCES or (are_dates(article.days) and are_dates(story.days)))
+    return {"another_day": float(sure), "another_weekday": float(apart and not sure)}
+
+
+def _years(numbers: Iterable[str]) -> frozenset[str]:
+    return frozenset([number for number in numbers if len(number) == 4 and number[:2] in CENTURIES])
 
 
 def _figures(mine: Iterable[str], known: tuple[str, ...]) -> float:

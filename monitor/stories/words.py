@@ -1,6 +1,7 @@
 """Words, numbers, names and sentences of a text in any script, as the identity rules compare them.
 
 - Letters are folded: NFKC, case, Arabic variants of one letter, digits of every script to ASCII.
+- Words are compared by their stems, their first STEM_CHARS letters: inflections of most languages fall together.
 - Where a script has no spaces (Han, kana, Thai, Lao, Khmer, Myanmar) overlapping pairs of characters stand for words.
 - At most ``ANALYSED_CHARS`` of a text are looked at, so that a body of 5 MB costs no more than a long report.
 """
@@ -14,6 +15,8 @@ from hashlib import blake2b
 
 ANALYSED_CHARS = 40_000
 """About 7,000 words; the longest of 6,366 real news articles had 5,100."""
+STEM_CHARS = 5
+"""Among 4, 5, 6, 7 and whole words, this told reports of one event from those of similar ones best (decision 45)."""
 
 _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_NO_SPACES}]+|[^\W_{_NO_SPACES}]+")
@@ -61,6 +64,17 @@ def tokens(folded: str) -> list[str]:
     if not _UNSPACED.search(folded):
         return _SPACED_TOKEN.findall(folded)
     return [part for token in _TOKEN.findall(folded) for part in _pairs(token)]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """What stands for a folded word and its inflections: "explosion" and "exploded" are both "explo"."""
+    return word[:STEM_CHARS] if word.isalpha() else word
+
+
+def stems(text: str) -> list[str]:
+    """The stems of an unfolded text in order."""
+    return [stem(word) for word in tokens(fold(text))]
 
 
 def _pairs(token: str) -> list[str]:

@@ -1,0 +1,80 @@
+"""The story rung's figures: stems, rarity here and in the world, days, and several stories at once."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model.articles import Article
+from monitor.stories import profile as profiles
+from monitor.stories import rarity
+from monitor.stories import words as w
+from monitor.stories.fingerprint import fingerprint
+from monitor.stories.ladder import StoryScore, known_event
+from monitor.stories.scoring import features, probability
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("explosion", "explosives"), ("взрыва", "взрывы"), ("انفجارها", "انفجاری"), ("Mohammad", "Mohammed")],
+)
+def test_inflections_and_spellings_share_a_stem(one: str, other: str) -> None:
+    assert w.stems(one) == w.stems(other)
+
+
+def test_numbers_and_codes_are_kept_whole() -> None:
+    assert w.stems("1234567 b52bomber") == ["1234567", "b52bomber"]
+
+
+@given(st.text(max_size=60))
+def test_stems_are_as_many_as_words_and_a_stem_is_its_own(text: str) -> None:
+    found = w.stems(text)
+    assert len(found) == len(w.tokens(w.fold(text)))
+    assert [w.stem(each) for each in found] == found
+
+
+def test_a_name_that_most_of_the_own_feeds_reports_have_says_little() -> None:
+    counts = {"balkh": 60, "kanda": 1}
+    weights = rarity.idf(["balkh", "kanda", "unsee"], counts, 70)
+    assert weights["balkh"] < 1.0
+    assert 4.0 < weights["kanda"] < weights["unsee"]
+
+
+def test_a_handful_of_articles_makes_no_name_common() -> None:
+    assert rarity.idf(["balkh"], {"balkh": 3}, 3)["balkh"] > 2.0
+
+
+def weighed(title: str, text: str) -> profiles.Weighed:
+    print_ = fingerprint(Article(url="https://one.example/a", title=title, text=text))
+    return profiles.weigh(print_, rarity.idf(print_.vocabulary(), {}, 0))
+
+
+def test_another_weekday_is_another_event_only_in_the_same_sentences() -> None:
+    tuesday = weighed("Blast in Balkh", "A blast killed one man in a house in Dehdadi on Tuesday evening, police said.")
+    wednesday = weighed("Blast in Balkh", "Police said on Wednesday that the dead man of Dehdadi had built the device.")
+    story = profiles.joined(profiles.Profile(), tuesday, {})
+    told_later, filled_in_anew = features(wednesday, story), features(wednesday, story, shared=0.2)
+    assert (told_later["another_day"], told_later["another_weekday"]) == (0.0, 1.0)
+    assert (filled_in_anew["another_day"], filled_in_anew["another_weekday"]) == (1.0, 0.0)
+    assert probability(filled_in_anew) < probability(told_later)
+
+
+def test_a_name_that_the_story_does_not_know_speaks_against_it() -> None:
+    story = profiles.joined(
+        profiles.Profile(),
+        weighed("Fire at mill", "The mill of Ashford burnt down. Fire fighters of Ashford came."),
+        {},
+    )
+    same = weighed("Fire at mill", "A fire destroyed the mill of Ashford. Nobody in Ashford was hurt.")
+    other = weighed("Fire at mill", "A fire destroyed the mill of Brentwood. Nobody in Brentwood was hurt.")
+    assert probability(features(other, story)) < probability(features(same, story))
+
+
+def test_an_article_torn_between_two_stories_reports_one_of_them() -> None:
+    def score(*likely: float) -> list[StoryScore]:
+        return [StoryScore(story_id=n, probability=each, figures={}) for n, each in enumerate(likely)]
+
+    assert known_event([]) == 0.0
+    assert known_event(score(0.4)) == pytest.approx(0.4)
+    assert known_event(score(0.5, 0.5)) == pytest.approx(0.75)
