@@ -160,7 +160,7 @@ class _Compiler:
             self._fault(fault.message, watch, ("query",), fault.hint, column=fault.column, word=fault.word)
         if tree is None:
             return []
-        if not self._is_positive(tree, watch):
+        if "NOT" in query and not self._is_positive(tree, watch):
             return []
         return [self.builder.build(tree, scope, self._reporter(watch, ("query",)))]
 

@@ -25,19 +25,20 @@ MOST_REPEATS = 1_000
 FIELDS = ("title", "lead", "top", "body", "text", "author", "source", "url", "lang", "tag")
 SPELLINGS = ("case", "stem")
 OPERATORS = ("AND", "OR", "NOT", "NEAR", "ONEAR", "ATLEAST")
-_OPEN, _CLOSE = '"“”„‟«»', {'"': '"', "“": "”", "”": "”", "„": "“”‟", "‟": "”", "«": "»", "»": "«»"}
 _TOKEN = re.compile(
-    r"""(?:(?P<space>[\s]+)
-    |(?P<open>\()|(?P<close>\))
-    |(?P<quote>["“”„‟«»])
+    r"""(?:(?P<open>\()|(?P<close>\))
+    |(?P<phrase>"[^"]*"|[“”‟][^”"]*[”"]|„[^“”‟"]*[“”‟"]|«[^»"]*[»"]|»[^«»"]*[«»"])|(?P<unclosed>["“”„‟«»])
     |(?P<symbol>&&|\|\||[&|!+](?=[\s(]|$))
     |(?P<operator>(?:AND|OR|NOT|O?NEAR|ATLEAST)(?![^\s()/"“„«]))(?P<slash>/(?P<number>[^\s()"]*))?
     |(?P<prefix>[^\W\d_]+):(?=[^\s/])
     |(?P<list>@[^\s()"“”„«»:]*)
-    |(?P<word>[^\s()"“”„‟«»:]+(?::(?=[^\s])[^\s()"“”„‟«»]*)?:?))\s*""",
+    |(?P<word>[^\s()"“”„‟«»:]+(?::(?=[^\s])[^\s()"“”„‟«»]*)?:?)
+    |(?P<space>\s+)|(?P<colon>:))\s*""",
     re.VERBOSE,
 )
+"""Any text is a row of these: nothing lies between two."""
 _SYMBOL_WORDS = {"&&": "AND", "&": "AND", "+": "AND", "||": "OR", "|": "OR", "!": "NOT"}
+_TERMS = ("word", "phrase", "list")
 _LOWER = {"and": "AND", "or": "OR", "not": "NOT", "near": "NEAR"}
 
 
@@ -84,46 +85,30 @@ def parse(query: str) -> tuple[Tree | None, list[QueryFault]]:
 
 def _tokens(query: str, faults: list[QueryFault]) -> list[Token]:
     tokens: list[Token] = []
-    position = 0
-    while position < len(query):
-        found = _TOKEN.match(query, position)
-        if found is None:
-            faults.append(QueryFault("a colon with nothing before it", position, query[position], "quote the text"))
-            position += 1
-            continue
-        kind = found.lastgroup or ""
-        if kind == "quote":
-            token, position = _quoted(query, position)
-            tokens.append(token)
-            continue
-        position = found.end()
-        if kind != "space":
+    for found in _TOKEN.finditer(query):
+        kind = found.lastgroup
+        if kind == "colon":
+            faults.append(QueryFault("a colon with nothing before it", found.start(), ":", "quote the text"))
+        elif kind != "space":
             tokens.append(_token(found, faults))
     return tokens
 
 
-def _quoted(query: str, start: int) -> tuple[Token, int]:
-    closing = _CLOSE[query[start]]
-    ends = [end for end in (query.find(each, start + 1) for each in {*closing, '"'}) if end >= 0]
-    if not ends:
-        word = query[start:].split(maxsplit=1)[0]
-        raise QueryError(QueryFault("the quote is never closed", start, word, 'add a closing " after the phrase'))
-    return Token("phrase", query[start + 1 : min(ends)], start + 1), min(ends) + 1
-
-
 def _token(found: re.Match[str], faults: list[QueryFault]) -> Token:
     column, kind = found.start(), found.lastgroup or ""
-    if kind in ("open", "close", "list", "word"):
-        return Token(kind, found[kind], column)
-    if found["operator"]:
-        return Token("operator", found["operator"], column, found["number"])
-    if found["symbol"]:
-        word = _SYMBOL_WORDS[found["symbol"]]
-        faults.append(
-            QueryFault(f"'{found['symbol']}' is not an operator here", column, found["symbol"], f"write {word}")
-        )
-        return Token("operator", word, column)
-    return Token("prefix", found["prefix"], column)
+    match kind:
+        case "word" | "open" | "close" | "list" | "prefix":
+            return Token(kind, found[kind], column)
+        case "operator" | "slash":
+            return Token("operator", found["operator"], column, found["number"])
+        case "phrase":
+            return Token(kind, found[kind][1:-1], column + 1)
+        case "symbol":
+            word = _SYMBOL_WORDS[found[kind]]
+            faults.append(QueryFault(f"'{found[kind]}' is not an operator here", column, found[kind], f"write {word}"))
+            return Token("operator", word, column)
+    word = found.string[column:].split(maxsplit=1)[0]
+    raise QueryError(QueryFault("the quote is never closed", column, word, 'add a closing " after the phrase'))
 
 
 class Parser:
@@ -131,7 +116,7 @@ class Parser:
 
     def __init__(self, query: str, tokens: list[Token], faults: list[QueryFault]) -> None:
         self._query = query
-        self._tokens = tokens
+        self._tokens = [*tokens, Token("end", "", len(query))]
         self._faults = faults
         self._at = 0
         self._depth = 0
@@ -141,16 +126,16 @@ class Parser:
         """The whole query."""
         tree = self._expression()
         left = self._peek()
-        if left is not None:
+        if left.kind != "end":
             self._stop("a closing parenthesis without an opening one", left, "remove it, or open one before")
         return tree
 
-    def _peek(self) -> Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
+    def _peek(self) -> Token:
+        return self._tokens[self._at]
 
     def _peek_operator(self, *names: str) -> Token | None:
-        token = self._peek()
-        return token if token is not None and token.kind == "operator" and token.text in names else None
+        token = self._tokens[self._at]
+        return token if token.kind == "operator" and token.text in names else None
 
     def _stop(self, message: str, token: Token, hint: str) -> NoReturn:
         raise QueryError(QueryFault(message, token.column, _shown(token), hint))
@@ -162,7 +147,7 @@ class Parser:
         items = [self._negated()]
         column = self._column_of(items[0])
         kind = ""
-        while (token := self._peek()) is not None and token.kind != "close":
+        while (token := self._peek()).kind not in ("close", "end"):
             operator = self._connective(token)
             if kind and operator != kind:
                 self._note(
@@ -203,8 +188,11 @@ class Parser:
 
     def _negated(self) -> Tree:
         """``NOT a NEAR b`` denies the whole NEAR."""
-        token = self._peek_operator("NOT")
-        if token is None:
+        token = self._peek()
+        if token.kind in _TERMS and self._tokens[self._at + 1].text not in ("NEAR", "ONEAR"):
+            self._at += 1
+            return self._term(token)  # what nearly every operand is, without asking for what else it could be
+        if token.kind != "operator" or token.text != "NOT":
             return self._proximity()
         self._at += 1
         self._enter(token)
@@ -268,7 +256,7 @@ class Parser:
 
     def _unary(self) -> Tree:
         token = self._peek()
-        if token is None:
+        if token.kind == "end":
             self._end_too_soon()
         self._at += 1
         self._enter(token)
@@ -305,7 +293,7 @@ class Parser:
         return Repeated(count, item, token.column)
 
     def _end_too_soon(self) -> NoReturn:
-        last = self._tokens[-1] if self._tokens else Token("word", "", 0)
+        last = self._tokens[-2] if self._at else Token("word", "", 0)
         opening = last.kind == "open"
         self._stop(
             "the parenthesis is never closed" if opening else f"the query ends after {_shown(last)}", last,
@@ -314,7 +302,7 @@ class Parser:
 
     def _group(self, opening: Token) -> Tree:
         tree = self._expression()
-        if self._peek() is None:
+        if self._peek().kind == "end":
             self._stop("the parenthesis is never closed", opening, "close it with )")
         self._at += 1
         return tree
@@ -362,8 +350,8 @@ class Parser:
         return tree.column
 
 
-def _starts_operand(token: Token | None) -> bool:
-    return token is not None and token.kind not in ("operator", "close")
+def _starts_operand(token: Token) -> bool:
+    return token.kind not in ("operator", "close", "end")
 
 
 def _shown(token: Token) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from monitor.model.articles import Article
 from monitor.watches.document import Document, Mention
@@ -144,12 +144,17 @@ class AnyOf:
 
     def __init__(self, children: tuple[Node, ...]) -> None:
         self.children = children
-        plain = [each for each in children if isinstance(each, Leaf) and each.excluded is None]
-        self.zone = plain[0].zone if plain else Zone.TEXT
-        here = [each for each in plain if each.zone is self.zone]
-        self.atoms = tuple(dict.fromkeys(atom for leaf in here for atom in leaf.atoms))
-        done = {each for each in here if not each.phrases}
-        self.rest = tuple(each for each in children if each not in done)
+        self.zone = next((each.zone for each in children if _is_plain(each)), Zone.TEXT)
+        atoms: list[int] = []
+        rest: list[Node] = []
+        for child in children:
+            if _is_plain(child) and child.zone is self.zone:
+                atoms += child.atoms
+                if not child.phrases:
+                    continue
+            rest.append(child)
+        self.atoms = tuple(dict.fromkeys(atoms))
+        self.rest = tuple(rest)
 
     def holds(self, document: Document) -> bool:
         """Whether any child does."""
@@ -169,6 +174,10 @@ class AnyOf:
         for child in self.children:
             if child.holds(document):
                 yield from child.proof(document)
+
+
+def _is_plain(node: Node) -> TypeGuard[Leaf]:
+    return isinstance(node, Leaf) and node.excluded is None
 
 
 def _merged(children: tuple[Node, ...], document: Document) -> list[Mention]:

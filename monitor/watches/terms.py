@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from functools import lru_cache
 
 from monitor.watches.folding import ARABIC_SCRIPT, exact, fold
@@ -23,7 +23,7 @@ LONGEST_TERM = 500
 """Characters."""
 
 
-class Spelling(Enum):
+class Spelling(StrEnum):
     """How a term's letters are compared."""
 
     FOLDED = "folded"

@@ -39,11 +39,7 @@ _SINGLE_ASTRAL = "\U00020000-\U0003ffff"
 _WORD_ASTRAL = "\U00010000-\U0001018f\U00010280-\U000103ff\U00010400-\U00016fff\U0001d400-\U0001d7ff"
 
 
-def _is_word(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LMN" and character not in JOINERS
-
-
-def _char_class(characters: list[str]) -> str:
+def _char_class(characters: set[str]) -> str:
     codes = sorted(map(ord, characters))
     ranges: list[list[int]] = []
     for code in codes:
@@ -57,12 +53,16 @@ def _char_class(characters: list[str]) -> str:
 @cache
 def _classes() -> tuple[str, str, str]:
     """Word characters, characters that are words themselves, and the marks that stay with those."""
-    every = [chr(code) for code in range(0x10000) if _is_word(chr(code))]
-    single = [each for each in every if any(low <= ord(each) <= high for low, high in _SINGLE_BLOCKS)]
-    marks = [each for each in single if unicodedata.category(each)[0] == "M" or each in "\u0e33\u0eb3ﾞﾟ"]
-    bases = [each for each in single if each not in set(marks) and unicodedata.category(each)[0] != "N"]
-    words = sorted(set(every) - set(bases) - set(marks)) + list(FORMAT_CHARACTERS)
-    return _char_class(words), _char_class(bases), _char_class([*marks, "\u3099", "\u309a"])
+    blocks = [chr(code) for low, high in _SINGLE_BLOCKS for code in range(low, high + 1)]
+    single = [(each, category) for each in blocks if (category := unicodedata.category(each)[0]) in "LMN"]
+    marks = {each for each, category in single if category == "M" or each in "\u0e33\u0eb3ﾞﾟ"}
+    bases = {each for each, category in single if category != "N"} - marks
+    words = {each for each in map(chr, range(0x10000)) if unicodedata.category(each)[0] in "LMN"} - set(JOINERS)
+    return (
+        _char_class({*words, *FORMAT_CHARACTERS} - bases - marks),
+        _char_class(bases),
+        _char_class({*marks, "\u3099", "\u309a"}),
+    )
 
 
 def _run_pattern(*, astral: bool, wildcards: bool) -> re.Pattern[str]:
