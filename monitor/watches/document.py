@@ -149,20 +149,12 @@ class Document:
         starts, places = self.places.starts, self._spellings.places
         found = [
             (start + offset, start + offset + width)
-            for chunk in self._chunks_with(atom)
+            for chunk in self._spellings.chunks_with(atom, self._telling)
             for offset, width in places(atom, chunk)
             for start in starts(chunk)
         ]
         found.sort()
         return found
-
-    def _chunks_with(self, atom: int) -> list[str]:
-        first, more = self._by_atom
-        return [first[atom], *more.get(atom, ())] if atom in first else []
-
-    @cached_property
-    def _by_atom(self) -> tuple[dict[int, str], dict[int, list[str]]]:
-        return self._spellings.by_atom(self._telling)
 
     def phrase(self, atoms: tuple[int, ...]) -> list[Mention]:
         """All places where ``atoms`` stand one right after the other, in order: the neighbours of the rarest."""

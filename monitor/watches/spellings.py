@@ -38,6 +38,8 @@ class Spellings:
         """The chunks in which nothing is found. Sets, because a difference takes half the time of lookups."""
         self._telling: set[str] = set()
         self._atoms: dict[str, tuple[int, ...]] = {}
+        self._chunks: dict[int, list[str]] = {}
+        """Per atom the chunks in which it stands; one may be there twice, where threads learnt it at once."""
         self._details: dict[str, tuple[Found, ...]] = {}
         """Of telling chunks that are more than one plain word: what stands where."""
         self.shares: Sequence[float] = lexicon.shares
@@ -60,15 +62,12 @@ class Spellings:
         """Every atom that stands in one of the chunks ``telling``, which :meth:`telling` gave."""
         return set().union(*map(self._atoms.__getitem__, telling))
 
-    def by_atom(self, telling: Iterable[str]) -> tuple[dict[int, str], dict[int, list[str]]]:
-        """Per atom a chunk in which it stands, of those that :meth:`telling` gave; and where there are more, these."""
-        first: dict[int, str] = {}
-        more: dict[int, list[str]] = {}
-        for chunk in telling:
-            for atom in self._atoms[chunk]:
-                if first.setdefault(atom, chunk) is not chunk:
-                    more.setdefault(atom, []).append(chunk)
-        return first, more
+    def chunks_with(self, atom: int, telling: set[str]) -> set[str]:
+        """The chunks in which the atom stands, of those that :meth:`telling` gave."""
+        known = self._chunks.get(atom, ())
+        if len(known) > len(telling):
+            return {chunk for chunk in telling if atom in self._atoms[chunk]}
+        return {chunk for chunk in known if chunk in telling}
 
     def places(self, atom: int, chunk: str) -> Sequence[Place]:
         """Where in ``chunk`` the atom stands; nothing where it does not."""
@@ -81,7 +80,7 @@ class Spellings:
         """Read every chunk of ``new``; comes back with those in which something is found."""
         told, dull, known = [], [], self._atoms
         find, words, heads = self._lexicon.find_word, self._lexicon.folded.words, self._lexicon.folded.heads
-        always = not self._lexicon.by_key_only
+        always, chunks_of = not self._lexicon.by_key_only, self._chunks.setdefault
         for chunk in new:
             bare = chunk if chunk.isalnum() else chunk.strip(PUNCTUATION)
             atoms: Sequence[int] = ()
@@ -92,6 +91,8 @@ class Spellings:
             if atoms:
                 known[chunk] = tuple(atoms)
                 told.append(chunk)
+                for atom in known[chunk]:
+                    chunks_of(atom, []).append(chunk)
             else:
                 dull.append(chunk)
         self.letters += len("".join(new)) + 10 * len(new)
