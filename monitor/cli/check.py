@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,16 @@ from monitor.config.load import Examined, examine
 from monitor.config.report import locate_all, render_faults
 from monitor.model.faults import Fault
 from monitor.model.words import counted
+
+if TYPE_CHECKING:
+    from monitor.model.watches import WatchlistSpec
+    from monitor.watches.compile import Compiled
+
+
+MOST_READ = 1_000
+"""Stored articles that the lints look at; fewer where there are more than a thousand watches."""
+PRODUCT = 1_000_000
+"""Watches times articles: about a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +75,27 @@ def _check_watches(examined: Examined, faults: list[Fault]) -> tuple[int, int]:
     if compiled.matcher is None:
         return 0, 0
     from monitor.watches.check import run_tests
-    from monitor.watches.lint import lint
 
     with collector_paused():
-        faults += lint(compiled, spec)
+        faults += _warnings(compiled, spec, examined.settings.storage.database)
     results = run_tests(compiled.matcher, spec)
     failures = [result.fault() for result in results if not result.passed]
     faults += failures
     return len(results), len(failures)
+
+
+def _warnings(compiled: Compiled, spec: WatchlistSpec, database: Path) -> tuple[Fault, ...]:
+    """The lints, with what the archive tells of common terms and silent watches where it can be read."""
+    from monitor.store.archived import archived_in
+    from monitor.watches.lint import LEAST_READ, folded_terms, lint
+    from monitor.watches.survey import survey
+
+    most = max(LEAST_READ, min(MOST_READ, PRODUCT // max(1, len(spec.watches))))
+    archived = archived_in(database, latest=most)
+    if compiled.matcher is None or not archived.latest:
+        return lint(compiled, spec)
+    surveyed = survey(compiled.matcher, folded_terms(compiled, spec), archived.latest)
+    return lint(compiled, spec, survey=surveyed, recorded=archived.hits)
 
 
 def _news(found: Iterable[Fault], *, known: Sequence[Fault]) -> list[Fault]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from monitor.cli.output import EXIT_FAILED, config_option
 
 if TYPE_CHECKING:
     from monitor.model.articles import Article
+    from monitor.model.feeds import FeedSpec
     from monitor.model.watches import Hit
 
 SAMPLE = 64
@@ -28,13 +29,15 @@ SAMPLE = 64
 def command(articles: IO[bytes], config_path: Path | None) -> None:
     """Match ARTICLES (JSON lines with id, title, lead?, text, url?, feed?, lang?; - is standard input).
 
+    An article of a configured feed, by name or address, has that feed's tags, language and publisher.
+
     Prints one JSON line per hit: id, watch, score, reasons, spans. A line that cannot be read is one line on standard
     error; the rest goes on, and the exit code is 1.
     """
     from monitor.cli.session import compiled_or_exit
 
-    _, matcher = compiled_or_exit(config_path)
-    reader = Reader(articles)
+    loaded, matcher = compiled_or_exit(config_path)
+    reader = Reader(articles, loaded.settings.feeds)
     stream: Iterator[tuple[Any, Article]] = iter(reader)
     if articles.seekable():
         sample = list(islice(stream, SAMPLE))
@@ -62,8 +65,9 @@ def _line(key: Any, hit: Hit) -> str:
 class Reader:
     """The articles of a stream; ``faults`` counts the lines that could not be read and were reported."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    def __init__(self, stream: IO[bytes], feeds: Iterable[FeedSpec]) -> None:
         self._stream = stream
+        self._feeds = {key.casefold(): feed for feed in feeds for key in (feed.url, feed.name)}
         self._name = getattr(stream, "name", "-")
         self.faults = 0
 
@@ -73,7 +77,7 @@ class Reader:
                 continue
             try:
                 read = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-                yield read.get("id", number), article_from(read)
+                yield read.get("id", number), article_from(read, self._feeds)
             except (ValueError, AttributeError, RecursionError) as error:
                 self.faults += 1
                 click.echo(f"monitor: {self._name}:{number}: {_reason(error)}", err=True)
@@ -93,25 +97,31 @@ def _reason(error: Exception) -> str:
             return str(error)
 
 
-def article_from(read: dict[str, Any]) -> Article:
-    """The article that one JSON object describes. Raises ValueError, in words, where a value has the wrong type."""
+def article_from(read: dict[str, Any], feeds: Mapping[str, FeedSpec]) -> Article:
+    """The article that one JSON object describes, of one of ``feeds`` where it names one (its key in lower case).
+
+    Raises ValueError, in words, where a value has the wrong type.
+    """
     from monitor.articles.dateline import dateline_of
     from monitor.model.articles import Article, Method
+    from monitor.model.feeds import FeedSpec
 
     text = _text(read, "text")
     if not (text or _text(read, "title") or _text(read, "lead")):
         raise ValueError("an article needs a title, a lead or a text")
+    feed = feeds.get(_text(read, "feed").casefold()) or FeedSpec(name=_text(read, "feed"), url="")
     return Article(
         url=_text(read, "url"),
         title=_text(read, "title"),
         lead=_text(read, "lead"),
         text=text,
         dateline=dateline_of(text),
-        feed=_text(read, "feed"),
-        language=_text(read, "lang") or _text(read, "language") or None,
+        feed=feed.name,
+        language=_text(read, "lang") or _text(read, "language") or feed.language,
         author=_text(read, "author") or None,
         site=_text(read, "site") or None,
-        feed_tags=_texts(read, "tags"),
+        feed_tags=_texts(read, "tags") or feed.tags,
+        publisher=feed.publisher or "",
         method=Method.GIVEN,
     )
 

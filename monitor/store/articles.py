@@ -84,6 +84,11 @@ def since(db: Database, instant: datetime, *, after_id: int = 0, limit: int = 50
     return _select(db, where, (to_text(instant), after_id, limit))
 
 
+def latest(db: Database, *, limit: int) -> list[Article]:
+    """The articles stored last, latest first."""
+    return [each.article for each in _select(db, "ORDER BY id DESC LIMIT ?", (limit,))]
+
+
 def insert(
     db: Database,
     article: Article,

@@ -6,6 +6,7 @@ still be checked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, assert_never
@@ -20,7 +21,7 @@ from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, 
 from monitor.watches.terms import Sought, Spelling, TermError, check_term, seek
 from monitor.watches.zones import TEXT_ZONES, Zone
 
-DEEPEST_LISTS = 10
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_]\w+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,9 @@ class Builder:
 
     def _term(self, term: Term, scope: Scope, report: Report) -> Node:
         if scope.special:
+            if scope.special == "lang" and not _LANGUAGE.fullmatch(term.text):
+                hint = "write its ISO 639 code: lang:en, lang:fa, lang:ps"
+                report(Problem(f"'{term.text}' is not a language", term.column, term.text, hint))
             return self._known(term, scope.special)
         if term.name is not None:
             return self.list_leaf(term.name, scope, report, column=term.column)
@@ -201,7 +205,7 @@ class Builder:
     def _make_list(self, listed: TermList, scope: Scope, report: Report, column: int) -> Leaf:
         exact = Scope(scope.zone, Spelling.EXACT, scope.languages)
         folded = Scope(scope.zone, Spelling.FOLDED, scope.languages)
-        found = [self._seek(term, scope, report, column) for term in self._usable(self._expanded(listed.name))]
+        found = [self._seek(term, scope, report, column) for term in self._usable(listed.any)]
         found += [self._seek(term, exact, report, column) for term in self._usable(listed.case)]
         excluded = [self._seek(term, folded, report, column) for term in self._usable(listed.exclude)]
         return Leaf(
@@ -209,10 +213,7 @@ class Builder:
             Leaf("except", scope.zone, *_united(excluded)) if excluded else None,
         )  # fmt: skip
 
-    def _expanded(self, name: str) -> list[str]:
-        return list(self.lists[name].any)
-
-    def _usable(self, terms: tuple[str, ...] | list[str]) -> list[str]:
+    def _usable(self, terms: tuple[str, ...]) -> list[str]:
         return [term for term in terms if is_term(term)]
 
 

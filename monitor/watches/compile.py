@@ -79,7 +79,11 @@ class _Compiler:
             self._fault(f"term list '{listed.name}' is empty", listed, (), "add terms to its key any or case")
         for key, terms in (("any", listed.any), ("case", listed.case), ("except", listed.exclude)):
             for index, term in enumerate(terms):
-                self._check_term(term, listed, (key, index))
+                if term.startswith("@"):
+                    self._fault("a term list inside a term list", listed, (key, index),
+                                f"name both in the watch: @{listed.name} and {term}", column=0, word=term)  # fmt: skip
+                else:
+                    self._check_term(term, listed, (key, index))
 
     def _check_names(self) -> None:
         seen: dict[str, WatchSpec] = {}

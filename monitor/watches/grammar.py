@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from monitor.model.words import did_you_mean
+from monitor.watches.foreign import operator_meant
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
 from monitor.watches.terms import TermError, check_term
 
@@ -38,6 +39,7 @@ _TOKEN = re.compile(
 )
 """Any text is a row of these: nothing lies between two."""
 _SYMBOL_WORDS = {"&&": "AND", "&": "AND", "+": "AND", "||": "OR", "|": "OR", "!": "NOT"}
+_SYMBOL_INSIDE = re.compile(r"&&|\|\|?")
 _TERMS = ("word", "phrase", "list")
 _LOWER = {"and": "AND", "or": "OR", "not": "NOT", "near": "NEAR"}
 
@@ -173,10 +175,20 @@ class Parser:
                        f'write {operator}, or "{token.text}" in quotes for the word')  # fmt: skip
             self._at += 1
             return "OR" if operator == "OR" else "AND"
+        meant = operator_meant(token.text) if token.kind == "word" else None
+        if meant is not None and _starts_operand(self._tokens[self._at + 1]):
+            self._note(f"'{token.text}' is not an operator here", token, f"write {meant}")
+            self._at += 1
+            return "OR" if meant == "OR" else "AND"
+        return self._no_connective(token)
+
+    def _no_connective(self, token: Token) -> str:
         before = self._tokens[self._at - 1]
         hint = f'write AND or OR between them, or quote the phrase: "{_shown(before)} {_shown(token)}"'
         if token.kind == "operator" and token.text == "ATLEAST":
             hint = "write AND or OR before ATLEAST"
+        if token.kind == "word" and token.text[0] in "-!" and len(token.text) > 1:
+            hint = f"write NOT {token.text[1:]} to exclude it"
         self._note(f"no operator between '{_shown(before)}' and '{_shown(token)}'", token, hint)
         return "AND"
 
@@ -338,9 +350,17 @@ class Parser:
         return Term(token.text, token.column)
 
     def _check(self, token: Token) -> None:
-        if token.kind == "word" and ":" in token.text.rstrip(":"):
-            self._note("a colon inside a term", token, f'quote it: "{token.text}"')
-            return
+        if token.kind == "word":
+            name = token.text.rstrip(":")
+            if ":" in name:
+                self._note("a colon inside a term", token, f'quote it: "{token.text}"')
+                return
+            if name != token.text and name.casefold() in FIELDS + SPELLINGS:
+                self._note(f"'{token.text}' with nothing after it", token, f"write {token.text}term, without a space")
+                return
+            if symbol := _SYMBOL_INSIDE.search(token.text):
+                self._note(f"'{symbol[0]}' is not an operator here", token, f"write {_SYMBOL_WORDS[symbol[0]]}")
+                return
         try:
             check_term(token.text)
         except TermError as error:

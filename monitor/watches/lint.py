@@ -9,13 +9,18 @@ from monitor.model.faults import Fault, KeyPath
 from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
 from monitor.watches.compile import Compiled
 from monitor.watches.frequency import expected_share
+from monitor.watches.grammar import FIELDS, SPELLINGS
 from monitor.watches.matcher import Matcher
+from monitor.watches.survey import Survey
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
 from monitor.watches.text import parts
 
 WIDE_GAP = 30
-COMMON_SHARE = 0.05
-"""Share of stored articles beyond which a term says little."""
+_NOT_FOLDED_TEXT = ("case", "stem", "author", "source", "url")
+LEAST_READ = 100
+"""Articles that an archive needs before it says what is common and what never happens."""
+MOST_NAMED = 5
+"""Watches without a hit that are warned of one by one; more are one warning."""
 LONGEST_STOP_WORD = 16
 """Characters, with its punctuation; longer terms are no everyday words."""
 STOP_SHARE = 0.3
@@ -23,24 +28,45 @@ STOP_SHARE = 0.3
 
 
 def lint(
-    compiled: Compiled, spec: WatchlistSpec, *, shares: Mapping[str, float] | None = None,
-    hits: Mapping[str, int] | None = None,
-) -> tuple[Fault, ...]:  # fmt: skip
+    compiled: Compiled, spec: WatchlistSpec, *, survey: Survey | None = None, recorded: Mapping[str, int] | None = None
+) -> tuple[Fault, ...]:
     """All warnings, in the order of the file; none of a watchlist that has errors.
 
-    ``shares`` has, per term, the share of stored articles that contain it; ``hits`` the number of stored articles that
-    each watch matched; both are left out where there is no archive yet.
+    ``survey`` is of stored articles, where there are any; ``recorded`` has the number of stored hits of each watch.
     """
     if compiled.matcher is None:
         return ()
+    known = survey if survey is not None and survey.read >= LEAST_READ else Survey()
     trees = compiled.trees
-    found = [*_lists(spec, trees, shares or {}), *_alike(compiled.matcher, spec)]
+    found = [*_lists(spec, trees, known.shares), *_alike(compiled.matcher, spec)]
     for watch, tree in zip(spec.watches, trees, strict=True):
-        found += _watch(watch, tree, shares or {})
-        if hits is not None and not hits.get(watch.name):
-            found.append(_warning(watch, ("name",), f"watch '{watch.name}' matched none of the stored articles",
-                                  "'monitor why ARTICLE --watch' shows what is missing"))  # fmt: skip
-    return tuple(found)
+        found += _watch(watch, tree, known.shares)
+    return (*found, *_silent(spec, known, recorded or {}))
+
+
+def folded_terms(compiled: Compiled, spec: WatchlistSpec) -> Iterator[str]:
+    """Every term that is sought in all its spellings, as written; those of a faultless watchlist."""
+    for listed in spec.terms.values():
+        yield from listed.any
+    for watch, tree in zip(spec.watches, compiled.trees, strict=True):
+        yield from (term for term in (*watch.all, *watch.any) if not term.startswith("@"))
+        yield from (term.text for term, exact in _terms(tree) if not exact and term.name is None) if tree else ()
+
+
+def _silent(spec: WatchlistSpec, survey: Survey, recorded: Mapping[str, int]) -> Iterator[Fault]:
+    """Watches that never matched, as far as the archive tells."""
+    if not survey.read:
+        return
+    silent = [watch for watch in spec.watches if not recorded.get(watch.name) and not survey.hits.get(watch.name)]
+    reason = f"no hit is stored, and none of the latest {survey.read} articles matches"
+    if len(silent) > MOST_NAMED:
+        names = ", ".join(f"'{watch.name}'" for watch in silent[:MOST_NAMED])
+        yield _warning(silent[0], ("name",), f"{len(silent)} of {len(spec.watches)} watches never matched: {reason}",
+                       f"{names}, …: 'monitor why ARTICLE --watch NAME' shows what one misses")  # fmt: skip
+        return
+    for watch in silent:
+        yield _warning(watch, ("name",), f"watch '{watch.name}' never matched: {reason}",
+                       f"'monitor why ARTICLE --watch {watch.name}' shows what is missing")  # fmt: skip
 
 
 def _warning(
@@ -68,7 +94,7 @@ def _names(watch: WatchSpec, tree: Tree | None) -> Iterator[str]:
 
 
 def _terms(tree: Tree, *, exact: bool = False) -> Iterator[tuple[Term, bool]]:
-    """All terms of ``tree`` with whether ``case:`` applies."""
+    """All terms of ``tree`` with whether they are compared exactly, by stem or with something else than the text."""
     match tree:
         case Term():
             yield tree, exact
@@ -77,16 +103,16 @@ def _terms(tree: Tree, *, exact: bool = False) -> Iterator[tuple[Term, bool]]:
                 yield from _terms(item, exact=exact)
         case Within():
             if tree.prefix not in ("lang", "tag"):
-                yield from _terms(tree.item, exact=exact or tree.prefix == "case")
+                yield from _terms(tree.item, exact=exact or tree.prefix in _NOT_FOLDED_TEXT)
         case Absent() | Repeated():
             yield from _terms(tree.item, exact=exact)
 
 
 def _watch(watch: WatchSpec, tree: Tree | None, shares: Mapping[str, float]) -> Iterator[Fault]:
-    for key, terms in (("all", watch.all), ("any", watch.any)):
+    for key, terms in (("all", watch.all), ("any", watch.any), ("none", watch.none)):
         for index, term in enumerate(terms):
             yield from _written_as_query(term, watch, (key, index))
-            if not term.startswith("@"):
+            if key != "none" and not term.startswith("@"):
                 yield from _common(term, watch, (key, index), shares)
     both = set(watch.none) & {*watch.all, *watch.any}
     for twice in sorted(both):
@@ -100,6 +126,10 @@ def _watch(watch: WatchSpec, tree: Tree | None, shares: Mapping[str, float]) -> 
 
 
 def _written_as_query(term: str, watch: WatchSpec, key: KeyPath) -> Iterator[Fault]:
+    prefix = term.partition(":")[0].strip("(")
+    if prefix in FIELDS + SPELLINGS and term.partition(":")[2].strip():
+        yield _warning(watch, key, f"'{prefix}:' is an ordinary word here", "fields work in the key query only",
+                       column=term.index(prefix), word=f"{prefix}:")  # fmt: skip
     for operator in (" AND ", " OR ", " NOT ", " NEAR"):
         if operator in term:
             yield _warning(watch, key, f"'{operator.strip()}' is an ordinary word here",
@@ -111,10 +141,12 @@ def _common(
     term: str, owner: WatchSpec | TermList, key: KeyPath, shares: Mapping[str, float], *, column: int = 0
 ) -> Iterator[Fault]:
     if term in shares:
-        if shares[term] > COMMON_SHARE:
-            yield _warning(owner, key, f"'{term}' stands in {shares[term]:.0%} of the stored articles",
-                           "add a second condition, or use case: for capitals", column=column, word=term)  # fmt: skip
+        yield _warning(owner, key, f"'{term}' stands in {shares[term]:.0%} of the articles stored last",
+                       "add a second condition, or use case: for capitals", column=column, word=term)  # fmt: skip
         return
+    if term.endswith("?") and " " not in term:
+        yield _warning(owner, key, f"the ? at the end of '{term}' stands for nothing",
+                       "? is one letter inside a word; * is any ending", column=column, word=term)  # fmt: skip
     if len(term) <= LONGEST_STOP_WORD and _is_everyday(term):
         yield _warning(owner, key, f"'{term}' is also an everyday word",
                        f"put it under case (in a query: case:{term}) if only these letters are meant",

@@ -14,9 +14,11 @@ from monitor.model.watches import Hit, Span, WatchSpec
 from monitor.watches.anchors import Anchors
 from monitor.watches.document import Document
 from monitor.watches.lexicon import Lexicon
-from monitor.watches.nodes import Node, first_of_each
+from monitor.watches.nodes import Leaf, Node, first_of_each
 from monitor.watches.scoring import score
 from monitor.watches.spellings import LETTERS_REMEMBERED, Spellings
+from monitor.watches.terms import Spelling, seek
+from monitor.watches.zones import Zone
 
 MOST_SPANS = 200
 """Spans listed per hit; an article of one repeated word has tens of thousands."""
@@ -54,9 +56,20 @@ class Matcher:
     def match(self, article: Article) -> tuple[Hit, ...]:
         """The watches that ``article`` satisfies, in the order of the configuration."""
         document = self.document(article)
+        return tuple(self.hit(index, document) for index in self._holding(document))
+
+    def _holding(self, document: Document) -> list[int]:
         nodes = self._nodes
-        holding = [index for index in self._anchors.candidates(document) if nodes[index].holds(document)]
-        return tuple(self.hit(index, document) for index in sorted(holding))
+        return sorted(index for index in self._anchors.candidates(document) if nodes[index].holds(document))
+
+    def names_holding(self, document: Document) -> list[str]:
+        """The watches that ``document`` satisfies, without score and spans."""
+        return [self._specs[index].name for index in self._holding(document)]
+
+    def leaf(self, term: str) -> Leaf:
+        """A condition of its own for ``term`` of some watch or list: in any spelling, anywhere in the text."""
+        sought = seek(term, Spelling.FOLDED, self._lexicon)
+        return Leaf(term, Zone.TEXT, sought.atoms, sought.phrases)
 
     def hit(self, index: int, document: Document) -> Hit:
         """The hit of a watch that holds: its spans, its score and the reasons."""

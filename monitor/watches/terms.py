@@ -49,11 +49,10 @@ class Sought:
     phrases: tuple[tuple[int, ...], ...]
 
 
-_STAR_AT_START = re.compile(r"(?<!\w)[*?]+(?=\w)")
+_STAR_AT_START = re.compile(r"(?<![\w?])[*?]+(?=[.'’-]?\w)")
 _STAR_INSIDE = re.compile(r"(?<=\w)\*+(?=\w)")
 _STAR_AT_END = re.compile(r"(?<=[^\s*])\*(?!\w)")
-_LETTER_INSIDE = re.compile(r"(?<=[^\W_])\?(?=[^\W_?*]|\?+[^\W_])")
-_QUESTION_AT_END = re.compile(r"(?<=\w)\?+\*?(?!\w)")
+_LETTERS_INSIDE = re.compile(r"(?<=[^\W_])\?+(?=[^\W_]|\*(?!\w))")
 
 
 def check_term(text: str) -> None:
@@ -104,7 +103,7 @@ def _word_at(text: str, column: int) -> str:
 
 
 def _with_wildcards(text: str) -> str:
-    return _STAR_AT_END.sub(STAR, _LETTER_INSIDE.sub(ANY_LETTER, text))
+    return _STAR_AT_END.sub(STAR, _LETTERS_INSIDE.sub(lambda found: ANY_LETTER * len(found[0]), text))
 
 
 @lru_cache(maxsize=4096)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from monitor.cli.check import command
+from monitor.model.articles import Article
+from monitor.model.settings import Settings, Storage
+from monitor.store import articles, stories
+from monitor.store.database import Store
+
+NOW = datetime(2024, 4, 2, 12, tzinfo=UTC)
 
 GOOD = """
 [channels.log]
@@ -84,3 +93,40 @@ def test_a_lint_is_a_warning_and_no_error(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "config.toml:14: warning: NEAR/90 reaches over several sentences" in result.output
     assert result.output.endswith("1 warning\n")
+
+
+def stored(tmp_path: Path, texts: list[str]) -> Path:
+    """A database of articles, where the configuration of these tests has its own."""
+    database = Settings(storage=Storage(path=tmp_path / "var" / "monitor")).storage.database
+    database.parent.mkdir(parents=True)
+    store = Store(database)
+    facts = {"seen": NOW, "happened": NOW, "content_hash": 1, "shingles": b"", "sketch": b"", "copy_of": None}
+    with store.transaction() as db:
+        story = stories.create(db, title="News", seen=NOW, happened=NOW)
+        for number, text in enumerate(texts):
+            article = Article(url=f"https://n.example/{number}", title="News", text=text)
+            articles.insert(db, article, url_key=article.url, story_id=story, **facts)
+    store.close()
+    return database
+
+
+COMMON = GOOD.replace('all = ["@balkh"]', 'all = ["@balkh", "snow"]')
+
+
+def test_a_term_that_is_common_in_the_stored_articles_is_warned_of(tmp_path: Path) -> None:
+    stored(tmp_path, ["Snow in Balkh."] * 50 + ["Rain."] * 50)
+    result = check(tmp_path, COMMON)
+    assert result.exit_code == 0
+    assert "'snow' stands in 50% of the articles stored last" in result.output
+
+
+def test_a_database_that_is_in_use_or_broken_is_left_out(tmp_path: Path) -> None:
+    database = stored(tmp_path, ["Snow in Balkh."] * 100)
+    with closing(sqlite3.connect(database)) as busy:
+        busy.execute("PRAGMA journal_mode = DELETE")
+        busy.execute("BEGIN EXCLUSIVE")
+        result = check(tmp_path, COMMON)
+    assert (result.exit_code, "stands in" in result.output) == (0, False)
+    database.write_bytes(b"no database")
+    result = check(tmp_path, COMMON)
+    assert (result.exit_code, "stands in" in result.output) == (0, False)

@@ -18,6 +18,8 @@ QUERIES = [
     "balkh blast", "titel:balkh", "@balk", "balkh AND", "AND balkh", "balkh OR blast AND bomb", "balkh NEAR/999 blast",
     "ATLEAST blast", "balkh NEAR NOT blast", "10:30", "", "()", "@", "ATLEAST/2 (a1 AND b1)", "lang:en NEAR/3 balkh",
     "(" * 60 + "balkh" + ")" * 60, "---", "بلخ انفجار", "(balkh OR (NOT kabul))", "colour:red AND not blue",
+    "title: balkh", "balkh w/5 blast", "balkh ADJ blast", "Балх И взрыв", "بلخ یا کابل", "balkh -cricket",
+    "balkh&&blast", "balkh AND lang:english", "balkh AND url:*.af",
 ]  # fmt: skip
 
 
@@ -49,7 +51,10 @@ def test_every_query_of_the_golden_file_is_refused() -> None:
 
 def test_all_faults_of_a_watchlist_are_reported_at_once() -> None:
     spec = WatchlistSpec(
-        terms={"empty": TermList(name="empty"), "bad": TermList(name="bad", any=("*x", "ok"), exclude=("…",))},
+        terms={
+            "empty": TermList(name="empty"),
+            "bad": TermList(name="bad", any=("*x", "ok", "@empty"), exclude=("…",)),
+        },
         watches=(
             WatchSpec(name="a", query="x AND"),
             WatchSpec(name="a", all=("y", "@nothing"), where="titel"),
@@ -63,6 +68,7 @@ def test_all_faults_of_a_watchlist_are_reported_at_once() -> None:
         "term list 'empty' is empty", "a term cannot begin with a wildcard", "the term has no letter or digit",
         "the query ends after AND", "a second watch named 'a'", "unknown term list '@nothing'", "unknown zone 'titel'",
         "the watch has no condition", "the watch has only exclusions", "min_score is 2.0",
+        "a term list inside a term list",
     }  # fmt: skip
 
 

@@ -49,6 +49,9 @@ TABLE: list[tuple[str, list[str], list[str]]] = [
     ("F-16", ["F-16", "F16", "F‑１６", "F 16"], ["F-15", "F-161"]),
     ("explo*", ["explosion", "Explosives", "EXPLODED", "explo", "explo-sion"], ["expel", "unexploded"]),
     ("wom?n", ["woman", "women", "WOMEN"], ["womn", "wooman", "womens"]),
+    ("t??th", ["tooth", "teeth"], ["tth", "toth", "toooth"]),
+    ("wom?n*", ["woman", "women", "womens"], ["womn", "woma"]),
+    ("expl?*", ["explo", "explain", "explode"], ["expl"]),
     # Arabic script: Arabic, Persian, Dari, Pashto, Urdu, Kurdish
     (
         "داعش خراسان",
