@@ -95,6 +95,20 @@ def test_a_lint_is_a_warning_and_no_error(tmp_path: Path) -> None:
     assert result.output.endswith("1 warning\n")
 
 
+def test_a_watch_with_an_unknown_key_is_checked_further(tmp_path: Path) -> None:
+    text = GOOD + '[[watch]]\nname = "balkh"\nwher = "top"\nquery = "@balk AND (snow"\n'
+    said = check(tmp_path, text).stderr
+    assert "unknown key 'wher'" in said
+    assert "the parenthesis is never closed" in said
+    assert "already defined" in said
+
+
+def test_a_mistyped_condition_is_not_also_a_missing_one(tmp_path: Path) -> None:
+    said = check(tmp_path, GOOD + '[[watch]]\nname = "q"\nqurey = "snow"\n').stderr
+    assert said.count("config.toml:") == 1
+    assert "did you mean 'query'?" in said
+
+
 def stored(tmp_path: Path, texts: list[str]) -> Path:
     """A database of articles, where the configuration of these tests has its own."""
     database = Settings(storage=Storage(path=tmp_path / "var" / "monitor")).storage.database
