@@ -47,10 +47,7 @@ def command(
     names = [watch] if watch else list(matcher.watches)
     if watch and watch not in matcher.watches:
         fail_unknown("watch", watch, matcher.watches)
-    reports = [
-        backtest(name, matcher, archive(loaded.settings, since), in_force=in_force if proposal else None)
-        for name in names
-    ]
+    reports = backtest(names, matcher, archive(loaded.settings, since), in_force=in_force if proposal else None)
     if as_json:
         print_json([_as_json(report) for report in reports])
         return

@@ -11,6 +11,7 @@ from datetime import datetime
 from random import Random
 
 from monitor.model.articles import Article
+from monitor.watches.document import Document
 from monitor.watches.explain import text_of
 from monitor.watches.matcher import Matcher
 from monitor.watches.nodes import AllOf, Node
@@ -71,38 +72,60 @@ class Backtest:
         return len({hit.story for hit in self.hits if not hit.background}) / max(self.days, 1.0)
 
 
-def backtest(name: str, matcher: Matcher, archive: Iterable[Archived], *, in_force: Matcher | None = None) -> Backtest:
-    """Watch ``name`` of ``matcher`` over ``archive``; ``in_force`` has the watch to compare with."""
-    report = Backtest(watch=name)
-    root = matcher.roots[name]
-    without = _without_each(root)
-    removed: Counter[int] = Counter()
-    first = last = None
+def backtest(
+    names: Sequence[str], matcher: Matcher, archive: Iterable[Archived], *, in_force: Matcher | None = None
+) -> list[Backtest]:
+    """The watches ``names`` of ``matcher`` over ``archive``, read once; ``in_force`` has those to compare with."""
+    runs = [_Run(Backtest(watch=name), _without_each(matcher.roots[name])) for name in names]
+    count, first, last = 0, None, None
     for archived in archive:
-        report.articles += 1
+        count += 1
         first, last = min(first or archived.seen, archived.seen), max(last or archived.seen, archived.seen)
-        found = hit_of(name, matcher, archived)
-        before = hit_of(name, in_force, archived) if in_force is not None and name in in_force.watches else None
-        if found:
-            report.hits.append(found)
+        document = matcher.document(archived.article)
+        earlier = in_force.document(archived.article) if in_force is not None else None
+        for run in runs:
+            name = run.report.watch
+            before = _found(name, in_force, archived, earlier) if in_force and name in in_force.watches else None
+            run.note(_found(name, matcher, archived, document), before, document)
+    days = (last - first).total_seconds() / 86_400 if first and last else 0.0
+    return [run.finished(articles=count, days=max(1.0, days), compared=in_force is not None) for run in runs]
+
+
+@dataclass(slots=True)
+class _Run:
+    """One watch on its way through the archive; ``without`` has each clause with the rest of the watch."""
+
+    report: Backtest
+    without: list[tuple[str, Node]]
+    removed: Counter[int] = field(default_factory=Counter)
+
+    def note(self, found: Found | None, before: Found | None, document: Document) -> None:
+        if found is not None:
+            self.report.hits.append(found)
         else:
-            document = matcher.document(archived.article)
-            removed.update(number for number, (_, rest) in enumerate(without) if rest.holds(document))
-        if in_force is not None and found and not before:
-            report.gained.append(found)
-        if before and not found:
-            report.lost.append(before)
-    if first is not None and last is not None:
-        report.days = max(1.0, (last - first).total_seconds() / 86_400)
-    report.clauses = tuple(
-        ClauseEffect(clause=text, removes=removed[number]) for number, (text, _) in enumerate(without)
-    )
-    return report
+            self.removed.update(number for number, (_, rest) in enumerate(self.without) if rest.holds(document))
+        if found is not None and before is None:
+            self.report.gained.append(found)
+        if before is not None and found is None:
+            self.report.lost.append(before)
+
+    def finished(self, *, articles: int, days: float, compared: bool) -> Backtest:
+        self.report.articles, self.report.days = articles, days
+        if not compared:
+            self.report.gained.clear()
+        self.report.clauses = tuple(
+            ClauseEffect(clause=text, removes=self.removed[number]) for number, (text, _) in enumerate(self.without)
+        )
+        return self.report
 
 
 def hit_of(name: str, matcher: Matcher, archived: Archived) -> Found | None:
     """The hit of one watch on one stored article, if there is one."""
-    hit = next((hit for hit in matcher.match(archived.article) if hit.watch == name), None)
+    return _found(name, matcher, archived, matcher.document(archived.article))
+
+
+def _found(name: str, matcher: Matcher, archived: Archived, document: Document | None) -> Found | None:
+    hit = None if document is None else matcher.hit_of(name, document)
     if hit is None:
         return None
     return Found(

@@ -60,12 +60,11 @@ def explain(matcher: Matcher, watch_name: str, article: Article) -> Explanation:
     root = matcher.roots[watch_name]
     document = matcher.document(article)
     matched = root.holds(document)
-    index = list(matcher.roots).index(watch_name)
     return Explanation(
         watch=watch_name,
         matched=matched,
         root=_clause(root, document),
-        hit=matcher.hit(index, document) if matched else None,
+        hit=matcher.hit_of(watch_name, document),
         min_score=matcher.watches[watch_name].min_score,
     )
 

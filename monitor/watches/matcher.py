@@ -39,6 +39,7 @@ class Matcher:
         )
         self._specs = tuple(specs)
         self._nodes = tuple(roots)
+        self._index = {spec.name: index for index, spec in enumerate(specs)}
         self._lexicon = lexicon
         self._spellings = Spellings(lexicon)
         self._metadata = metadata
@@ -70,6 +71,11 @@ class Matcher:
         """A condition of its own for ``term`` of some watch or list: in any spelling, anywhere in the text."""
         sought = seek(term, Spelling.FOLDED, self._lexicon)
         return Leaf(term, Zone.TEXT, sought.atoms, sought.phrases)
+
+    def hit_of(self, name: str, document: Document) -> Hit | None:
+        """The hit of one watch, where it holds; raises KeyError where there is no such watch."""
+        index = self._index[name]
+        return self.hit(index, document) if self._nodes[index].holds(document) else None
 
     def hit(self, index: int, document: Document) -> Hit:
         """The hit of a watch that holds: its spans, its score and the reasons."""

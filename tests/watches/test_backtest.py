@@ -38,7 +38,7 @@ def archive_of(*texts: str) -> list[Archived]:
 
 
 def test_a_backtest_counts_hits_stories_and_what_each_clause_removes() -> None:
-    report = backtest("w", matcher_of("blast AND balkh NOT cricket"), archive_of(
+    (report,) = backtest(["w"], matcher_of("blast AND balkh NOT cricket"), archive_of(
         "blast balkh", "a blast in balkh", "blast kabul", "balkh", "blast balkh cricket",
     ))  # fmt: skip
     assert (len(report.hits), report.stories, report.articles) == (2, 1, 5)
@@ -48,8 +48,8 @@ def test_a_backtest_counts_hits_stories_and_what_each_clause_removes() -> None:
 
 def test_a_backtest_lists_what_a_proposal_gains_and_loses() -> None:
     archive = archive_of("blast balkh", "bomb balkh", "blast cricket balkh")
-    report = backtest(
-        "w", matcher_of("(blast OR bomb) AND balkh NOT cricket"), archive, in_force=matcher_of("blast AND balkh")
+    (report,) = backtest(
+        ["w"], matcher_of("(blast OR bomb) AND balkh NOT cricket"), archive, in_force=matcher_of("blast AND balkh")
     )
     assert [hit.article for hit in report.gained] == [1]
     assert [hit.article for hit in report.lost] == [2]
