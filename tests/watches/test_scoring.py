@@ -9,7 +9,6 @@ from monitor.articles.dateline import dateline_of
 from monitor.model.articles import Article, Dateline
 from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
 from monitor.watches.compile import compile_watchlist
-from monitor.watches.matcher import Matcher
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
 EVENTS = (
@@ -79,8 +78,11 @@ def sample() -> list[tuple[bool, Article]]:
     return found
 
 
-def scored(matcher: Matcher) -> list[tuple[float, bool]]:
-    return [(hit.score, event) for event, article in sample() for hit in matcher.match(article)]
+def scored(articles: list[tuple[bool, Article]]) -> list[tuple[float, bool]]:
+    """The score of each article that satisfies the boolean, with its label."""
+    matcher = compile_watchlist(SPEC).matcher
+    assert matcher is not None
+    return [(hit.score, event) for event, article in articles for hit in matcher.match(article)]
 
 
 def best_precision(pairs: list[tuple[float, bool]], *, recall: float) -> tuple[float, float]:
@@ -95,9 +97,7 @@ def best_precision(pairs: list[tuple[float, bool]], *, recall: float) -> tuple[f
 
 
 def test_precision_at_high_recall_is_at_least_twice_that_of_the_bare_boolean() -> None:
-    matcher = compile_watchlist(SPEC).matcher
-    assert matcher is not None
-    pairs = scored(matcher)
+    pairs = scored(sample())
     events = sum(event for _, event in pairs)
     boolean = events / len(pairs)
     precision, threshold = best_precision(pairs, recall=0.9)
@@ -106,6 +106,26 @@ def test_precision_at_high_recall_is_at_least_twice_that_of_the_bare_boolean() -
     )
     assert len(pairs) >= 100
     assert precision >= 2 * boolean
+
+
+def held_out() -> list[tuple[bool, Article]]:
+    """Articles written to mislead, in five languages; no weight was chosen by them."""
+    listed = tomllib.loads((Path(__file__).parent / "held_out.toml").read_text("utf-8"))["article"]
+    texts = [(each, each["text"].strip()) for each in listed]
+    return [
+        (each["event"], Article(url="", title=each["title"], text=text, dateline=dateline_of(text)))
+        for each, text in texts
+    ]
+
+
+def test_hard_articles_that_no_weight_was_chosen_by_are_told_apart_better_than_by_the_boolean() -> None:
+    """Twice as well is the goal, and not reached on these: docs/scoring.md."""
+    pairs = scored(held_out())
+    boolean = sum(event for _, event in pairs) / len(pairs)
+    precision, threshold = best_precision(pairs, recall=0.9)
+    print(f"{len(pairs)} held out: {boolean:.2f} boolean, {precision:.2f} from a score of {threshold} on")
+    assert len(pairs) == len(held_out())
+    assert precision >= 1.5 * boolean
 
 
 def score_of(title: str, text: str, **fields: Dateline) -> float:
