@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from monitor.model.articles import Article
 from monitor.watches.places import Places, Segment
 from monitor.watches.spellings import Spellings
+from monitor.watches.text import run_pattern
 from monitor.watches.zones import Zone
 
 LONGEST_TEXT = 500_000
@@ -224,9 +225,16 @@ def _end_of_opening(text: str) -> int:
 
 
 def _end_of_unspaced(text: str) -> int:
-    """The end of the opening in a script without spaces: the first line break or sentence end after enough of it."""
+    """The end of the opening in a script without spaces: the first line break or sentence end after enough of it.
+
+    Where there is none, it is cut between two words: a name in Latin letters stays whole.
+    """
     found = _UNSPACED_END.search(text, UNSPACED_LEAD)
-    return found.end() if found and found.end() <= 3 * UNSPACED_LEAD else min(len(text), 2 * UNSPACED_LEAD)
+    if found and found.end() <= 3 * UNSPACED_LEAD:
+        return found.end()
+    limit = min(len(text), 2 * UNSPACED_LEAD)
+    beyond = next((run.start() for run in run_pattern(text).finditer(text) if run.end() > limit), limit)
+    return min(beyond, limit) or limit
 
 
 def urlsplit_host(url: str) -> str:

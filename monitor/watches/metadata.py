@@ -44,7 +44,8 @@ def from_feeds(patterns: tuple[str, ...]) -> Predicate:
 
 def _admits(pattern: str, names: set[str], host: str) -> bool:
     if "*" in pattern or "?" in pattern:
-        return any(fnmatchcase(name, pattern) for name in (*names, host) if name)
+        hosts = (host, f"www.{host}") if host else ()
+        return any(fnmatchcase(name, pattern) for name in (*names, *hosts))
     return pattern in names or host == pattern.removeprefix("www.") or (bool(host) and host.endswith(f".{pattern}"))
 
 

@@ -149,6 +149,15 @@ def test_a_lead_that_repeats_the_start_of_the_text_is_counted_once() -> None:
     assert [(span.field, span.start, span.end) for span in hit.spans] == [("text", 2, 6)]
 
 
+@pytest.mark.parametrize("before", range(193, 203))
+def test_the_end_of_an_opening_without_spaces_cuts_no_name_in_two(before: int) -> None:
+    article = Article(url="", title="", text="爆" * before + "ISIS-K" + "炸" * 2000)
+    assert matcher_of(query="ISIS-K").match(article)
+    assert not matcher_of(query="ISIS-K AND (IS-KP OR case:IS OR case:SIS)").match(article)
+    assert matcher_of(query="lead:爆").match(article)
+    assert not matcher_of(query="title:爆").match(article)
+
+
 def test_a_lead_of_its_own_is_a_field_of_its_own() -> None:
     article = Article(url="", title="", lead="A bomb.", text="Something else.")
     (hit,) = matcher_of(query="lead:bomb").match(article)
@@ -174,6 +183,7 @@ def test_the_simple_keys_are_anded() -> None:
     ("feeds", "wanted"),
     [
         (("kabulnow",), True), (("Asia",), True), (("*.com",), True), (("kabulnow.com",), True), (("kabul*",), True),
+        (("*.kabulnow.com",), True), (("www.kabulnow.com",), True), (("*.now.com",), False),
         (("other", "asia"), True), (("other",), False), (("*.af",), False), (("now.com",), False),
     ],
 )  # fmt: skip
