@@ -8,7 +8,8 @@ positions only when a clause asks for them; offsets into the original text only 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 from itertools import repeat
 from urllib.parse import urlsplit
 
@@ -24,6 +25,9 @@ STRIDE = 1_000_000
 """Positions from the start of one segment to that of the next: more than a text has words and a NEAR spans."""
 LEAD_WORDS = 60
 SHORTEST_LEAD_WORDS = 20
+COMMON_SHARE = 0.3
+"""Words expected in so many articles are counted before a phrase is sought: in Chinese all are single characters."""
+FEW_MENTIONS = 6
 UNSPACED_LEAD = 100
 """Characters, in scripts without spaces between words."""
 _UNSPACED_END = re.compile(r"[。！？\n\s]")
@@ -45,6 +49,7 @@ class Document:
         self.segments: list[Segment] = []
         self._next = 0
         self._mentions: dict[int, list[Mention]] = {}
+        self._by_position: dict[tuple[int, bool], dict[int, list[int]]] = {}
         self.answers: dict[object, list[Mention]] = {}
         """What shared conditions have answered already, by condition."""
         self.chains: dict[object, list[list[Mention]]] = {}
@@ -159,13 +164,33 @@ class Document:
 
     def phrase(self, atoms: tuple[int, ...]) -> list[Mention]:
         """All places where ``atoms`` stand one right after the other, in order: the neighbours of the rarest."""
-        pivot = min(range(len(atoms)), key=lambda index: self._spellings.shares[atoms[index]])
+        shares = self._spellings.shares
+        pivot = min(range(len(atoms)), key=lambda index: shares[atoms[index]])
+        if shares[atoms[pivot]] >= COMMON_SHARE:
+            pivot = min(range(len(atoms)), key=lambda index: len(self.mentions(atoms[index])))
         found = self.mentions(atoms[pivot])
         for atom in atoms[pivot + 1 :]:
-            found = [(start, far) for start, end in found for far in self.places.ends_from(atom, end)]
+            ends = self._neighbours(atom, len(found), after=True)
+            found = [(start, far) for start, end in found for far in ends(end)]
         for atom in reversed(atoms[:pivot]):
-            found = [(far, end) for start, end in found for far in self.places.starts_before(atom, start)]
+            starts = self._neighbours(atom, len(found), after=False)
+            found = [(far, end) for start, end in found for far in starts(start)]
         return sorted(found) if len(found) > 1 else found
+
+    def _neighbours(self, atom: int, count: int, *, after: bool) -> Callable[[int], Sequence[int]]:
+        """From a position to where the mentions of ``atom`` end that begin there, or begin that end there.
+
+        For ``count`` positions: a few are looked up one by one, for many it pays to have all mentions by position.
+        """
+        if count <= FEW_MENTIONS:
+            look_up = self.places.ends_from if after else self.places.starts_before
+            return partial(look_up, atom)
+        known = self._by_position.get((atom, after))
+        if known is None:
+            known = self._by_position[atom, after] = {}
+            for here, there in self.mentions(atom) if after else ((end, start) for start, end in self.mentions(atom)):
+                known.setdefault(here, []).append(there)
+        return lambda position: known.get(position, ())
 
     def position_at(self, offset: int) -> int:
         """The first position at or after ``offset`` code points of the body; ``offset`` lies beside white space."""

@@ -6,12 +6,16 @@ Made of few and flat objects: a list for every chunk of every article would keep
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import compress
 from typing import NamedTuple
 
 from monitor.watches.spellings import PUNCTUATION, Spellings
 from monitor.watches.text import Part, is_plain, parts
+
+FEW_PLACES = 4
+"""In a chunk, up to which they are looked through; a paragraph without spaces can have thousands."""
 
 
 class Segment(NamedTuple):
@@ -50,6 +54,7 @@ class Places:
         self._known: dict[str, list[int]] = {}
         self._occurrences: dict[tuple[int, str], Occurrences] = {}
         self._parts: dict[str, list[Part]] = {}
+        self._by_part: dict[tuple[int, str, bool], dict[int, list[int]]] = {}
         odd = set().union(*[chunks & spellings.odd for chunks in distinct])
         for segment in segments:
             self._enter(segment, telling, odd)
@@ -112,8 +117,7 @@ class Places:
         if index >= len(self._chunks):
             return []
         first = self._position(index)
-        places = self._spellings.places(atom, self._chunks[index])
-        return [position + width for offset, width in places if first + offset == position]
+        return [position + width for width in self._widths(atom, self._chunks[index], position - first, at_end=False)]
 
     def starts_before(self, atom: int, position: int) -> list[int]:
         """Where the mentions of ``atom`` begin that end at ``position``."""
@@ -121,8 +125,19 @@ class Places:
         if index < 0:
             return []
         first = self._position(index)
-        places = self._spellings.places(atom, self._chunks[index])
-        return [position - width for offset, width in places if first + offset + width == position]
+        return [position - width for width in self._widths(atom, self._chunks[index], position - first, at_end=True)]
+
+    def _widths(self, atom: int, chunk: str, part: int, *, at_end: bool) -> Sequence[int]:
+        """Over how many parts of ``chunk`` the mentions of ``atom`` go that begin, or end, at ``part``."""
+        places = self._spellings.places(atom, chunk)
+        if len(places) <= FEW_PLACES:
+            return [width for offset, width in places if (offset + width if at_end else offset) == part]
+        known = self._by_part.get((atom, chunk, at_end))
+        if known is None:
+            known = self._by_part[atom, chunk, at_end] = {}
+            for offset, width in places:
+                known.setdefault(offset + width if at_end else offset, []).append(width)
+        return known.get(part, ())
 
     def segment_number(self, position: int) -> int:
         """Which segment ``position`` lies in."""

@@ -40,8 +40,9 @@ class Spellings:
         self._atoms: dict[str, tuple[int, ...]] = {}
         self._chunks: dict[int, list[str]] = {}
         """Per atom the chunks in which it stands; one may be there twice, where threads learnt it at once."""
-        self._details: dict[str, tuple[Found, ...]] = {}
-        """Of telling chunks that are more than one plain word: what stands where."""
+        self._details: dict[str, dict[int, list[Place]]] = {}
+        """Of telling chunks that are more than one plain word: where each atom stands. A chunk can be a paragraph where
+        words have no spaces between them; looking through all of it for one atom would not do."""
         self.shares: Sequence[float] = lexicon.shares
         self.letters = 0
         self.widths: dict[str, int] = {}
@@ -74,7 +75,7 @@ class Spellings:
         details = self._details.get(chunk)
         if details is None:
             return WHOLE if atom in self._atoms.get(chunk, ()) else ()
-        return [(offset, width) for each, offset, width in details if each == atom]
+        return details.get(atom, ())
 
     def _learn(self, new: set[str]) -> set[str]:
         """Read every chunk of ``new``; comes back with those in which something is found."""
@@ -124,7 +125,10 @@ class Spellings:
             self.widths[chunk] = width
             self.odd.add(chunk)
             if found:
-                self._details[chunk] = tuple(found)
+                details: dict[int, list[Place]] = {}
+                for atom, offset, wide in found:
+                    details.setdefault(atom, []).append((offset, wide))
+                self._details[chunk] = details
         return tuple(dict.fromkeys([atom for atom, _, _ in found])) if found else ()
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from monitor.watches.folding import FORMAT_CHARACTERS, exact, fold
@@ -28,6 +28,9 @@ LONGEST_JOINT = 4
 """Parts that are also found concatenated, besides the whole run."""
 STAR, ANY_LETTER = "\ue000", "\ue001"
 """The wildcards ``*`` and ``?`` of a term, out of the way of every other rule."""
+SHORT = 3
+"""Characters up to which folded words are remembered by themselves: in Chinese, and with their marks in Thai, every
+character is a word, and no paragraph comes twice."""
 JOINT = "\x1f"
 
 _SINGLE_BLOCKS = (
@@ -163,6 +166,9 @@ def is_plain(chunk: str) -> bool:
 
 def run_parts(chunk: str, start: int, end: int) -> list[Part]:
     """The parts with a position of the run that lies from ``start`` to ``end`` in ``chunk``."""
+    if end - start == 1:
+        only = _part(chunk, start, end)
+        return [only] if only.folded else []
     found: list[Part] = []
     for joiner in _SPLIT.finditer(chunk, start, end):
         found.append(_part(chunk, start, joiner.start()))
@@ -175,7 +181,10 @@ def run_parts(chunk: str, start: int, end: int) -> list[Part]:
 
 def _part(run: str, start: int, end: int) -> Part:
     written = run[start:end]
-    return Part(fold(written), written, start, end)
+    return Part(_fold_short(written) if end - start <= SHORT else fold(written), written, start, end)
+
+
+_fold_short = lru_cache(maxsize=20_000)(fold)
 
 
 @cache

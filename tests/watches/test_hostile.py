@@ -7,6 +7,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -145,3 +146,20 @@ def test_a_quarter_megabyte_of_one_word_is_matched_and_explained_in_bounded_time
     with at_most(6):
         for name in matcher.watches:
             explain(matcher, name, article).lines()
+
+
+def test_many_watches_on_a_paragraph_without_spaces_take_bounded_time() -> None:
+    """Looking through the whole paragraph for each character took four seconds; the square of it for twice the text."""
+    letters = [chr(0x4E00 + number) for number in range(300)]
+    text = "".join(letters[(number * number + 7 * number // 3) % 300] for number in range(6_000))
+    pairs = [text[start : start + 2] for start in range(0, 600, 3)]
+    matcher = matcher_of(*(f"{left} NEAR/20 {right}" for left, right in pairwise(pairs)))
+    with at_most(3):
+        hits = matcher.match(Article(url="", title="", text=text))
+    assert len(hits) == len(matcher.watches)
+
+
+def test_a_phrase_of_one_repeated_character_takes_bounded_time() -> None:
+    with at_most(6):
+        (hit,) = matcher_of("爆爆爆 NEAR/3 爆爆").match(Article(url="", title="", text="爆" * 100_000))
+    assert len(hit.spans) == MOST_SPANS
