@@ -9,17 +9,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, cast
 
-from pydantic_core import ErrorDetails
-
 from monitor.config import secrets, toml
-from monitor.config.shape import LISTED_TABLES, NAMED_TABLES, SINGLE_TABLES, Table, keys_of, read_table
+from monitor.config.shape import (
+    LISTED_TABLES,
+    NAMED_TABLES,
+    SINGLE_TABLES,
+    Table,
+    keys_of,
+    read_table,
+    read_without_unknown,
+)
 from monitor.config.wording import TOP_LEVEL, faults_of, unknown_header, unknown_table
 from monitor.model.faults import Fault, KeyPath
 
 T = TypeVar("T", bound=Table)
 
 INCLUDABLE = ("watch", "terms")
-_NEEDED = {"watch": {"all", "any", "query"}, "terms": {"any", "case"}}
+_NEEDED = {"watch": frozenset({"all", "any", "query"}), "terms": frozenset({"any", "case"})}
 """The keys of which one suffices for a table to be looked at further although it has unknown ones."""
 _HEADER = re.compile(r"\s*(?P<open>\[\[?)\s*(?P<key>[A-Za-z_][\w-]*)\s*[.\]]")
 _WITH_REFERENCES = {"url", "url_file", "secret", "secret_file", "path", "user_agent_contact", "headers"}
@@ -180,7 +186,11 @@ def _take(reading: Reading, shape: type[Table], value: object, file: str, path: 
         expanded, missing = _with_references(reading, value, file, path)
     table = read_table(shape, expanded)
     reading.faults += missing
-    usable = table if isinstance(table, Table) else _without_unknown(shape, value, table, _NEEDED.get(key, set()))
+    usable = (
+        table
+        if isinstance(table, Table)
+        else read_without_unknown(shape, value, table, needed=_NEEDED.get(key, frozenset()))
+    )
     if usable is not None and not missing:
         reading.placed.setdefault(key, []).append(Placed(table=usable, file=file, path=path))
     if isinstance(table, Table):
@@ -188,18 +198,6 @@ def _take(reading: Reading, shape: type[Table], value: object, file: str, path: 
     said = {fault.path for fault in missing}
     found = faults_of(table, shape=shape, file=file, path=path)
     reading.faults += [fault for fault in found if fault.path not in said]
-
-
-def _without_unknown(shape: type[Table], value: object, errors: list[ErrorDetails], needed: set[str]) -> Table | None:
-    """The table without its unknown keys, where nothing else is wrong and one of the keys ``needed`` is there.
-
-    The fault of the unknown key stays; but what else is wrong, in the query for example, is told at the same time.
-    """
-    unknown = {error["loc"][0] for error in errors if error["type"] == "extra_forbidden" and len(error["loc"]) == 1}
-    if not isinstance(value, dict) or len(unknown) < len(errors) or not needed & value.keys():
-        return None
-    table = read_table(shape, {key: each for key, each in value.items() if key not in unknown})
-    return table if isinstance(table, Table) else None
 
 
 def _with_references(

@@ -231,3 +231,17 @@ def read_table(shape: type[T], raw: object) -> T | list[ErrorDetails]:
         return shape.model_validate(raw)
     except ValidationError as error:
         return error.errors(include_url=False)
+
+
+def read_without_unknown(
+    shape: type[T], raw: object, errors: list[ErrorDetails], *, needed: frozenset[str]
+) -> T | None:
+    """The table without its unknown keys, where nothing else is wrong and one of the keys ``needed`` is there.
+
+    The fault of the unknown key stays; but what else is wrong, in the query for example, is told at the same time.
+    """
+    unknown = {error["loc"][0] for error in errors if error["type"] == "extra_forbidden" and len(error["loc"]) == 1}
+    if not isinstance(raw, dict) or len(unknown) < len(errors) or not needed & raw.keys():
+        return None
+    table = read_table(shape, {key: each for key, each in raw.items() if key not in unknown})
+    return table if isinstance(table, Table) else None
