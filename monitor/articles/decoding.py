@@ -11,10 +11,13 @@ import re
 import zlib
 from dataclasses import dataclass
 
+from monitor.articles.alphabets import alphabet_of
 from monitor.articles.charsets import codec_of
 
-SNIFFED_BYTES = 8192
+SNIFFED_BYTES = 65_536
 """How much of a page is searched for its ``<meta charset>`` (browsers: 1,024; real pages put scripts before it)."""
+
+COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 
 GUESSED_BYTES = 30_000
 """How much text is shown to the guess."""
@@ -28,6 +31,15 @@ META_CHARSET = re.compile(
 HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 TAGS = re.compile(rb"<[^<>]*>|[\x00-\x20]+")
+_REST = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+"""Bytes 80 to BF, as Latin-1 or as windows-1252 read them."""
+
+DOUBLED = re.compile(f"[\xc2-\xdf][{_REST}]|[\xe0-\xef][{_REST}]{{2}}|[\xf0-\xf4][{_REST}]{{3}}")
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+LEAST_DOUBLED = 3
+SEVEN_BIT = frozenset({"iso2022_jp", "iso2022_kr", "hz"})
+"""Charsets whose pages look like ASCII."""
+
 DEFAULTED = frozenset({"cp1252", "utf-8"})
 """What servers and templates state without having looked: other evidence is heard first."""
 
@@ -43,7 +55,8 @@ class Decoded:
 def decode(body: bytes, content_type: str = "") -> Decoded:
     """The page's text, without BOM and NULs. Never raises; what cannot be read becomes U+FFFD."""
     decoded = _decode(body, content_type)
-    return Decoded(decoded.text.replace("\x00", "").removeprefix("\ufeff"), decoded.codec)
+    text = decoded.text.replace("\x00", "").removeprefix("\ufeff")
+    return Decoded(_undoubled(text) if decoded.codec == "utf-8" and not body.isascii() else text, decoded.codec)
 
 
 def inflate(body: bytes, *, limit: int, layers: int = 3) -> bytes | None:
@@ -61,15 +74,35 @@ def inflate(body: bytes, *, limit: int, layers: int = 3) -> bytes | None:
     return body
 
 
+def _undoubled(text: str) -> str:
+    """Undo a second encoding to UTF-8 (``â€™`` for an apostrophe), where most of what is not ASCII looks like one."""
+    if DOUBLED.search(text) is None:
+        return text
+    doubled = [len(found) for found in DOUBLED.findall(text)]
+    if len(doubled) < LEAST_DOUBLED or 3 * sum(doubled) < 2 * sum(map(len, NOT_ASCII.findall(text))):
+        return text
+    return DOUBLED.sub(_once, text)
+
+
+def _once(found: re.Match[str]) -> str:
+    raw = bytes(ord(each) if ord(each) < 0x100 else each.encode("cp1252")[0] for each in found[0])
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
+
+
 def _decode(body: bytes, content_type: str) -> Decoded:
     for mark, codec in BOMS:
         if body.startswith(mark):
             return Decoded(body[len(mark) :].decode(codec, "replace"), codec)
     header = HEADER_CHARSET.search(content_type)
-    meta = META_CHARSET.search(body[:SNIFFED_BYTES])
+    meta = META_CHARSET.search(COMMENT.sub(b"", body[:SNIFFED_BYTES]))
     stated = [codec_of(header[1]) if header else None, _codec_in_page(meta[1]) if meta else None]
-    if (strict := _strict_utf8(body)) is not None and not (body.isascii() and "iso2022_jp" in stated):
-        return Decoded(strict, "utf-8") if not _wide(body) else _decode_wide(body)
+    if _wide(body):
+        return _decode_wide(body)
+    if (strict := _strict_utf8(body)) is not None and not (body.isascii() and SEVEN_BIT.intersection(stated)):
+        return Decoded(strict, "utf-8")
     return _by_statement(body, [codec for codec in stated if codec is not None]) or _by_statistics(body)
 
 
@@ -103,6 +136,8 @@ def _codec_in_page(label: bytes) -> str | None:
 def _by_statement(body: bytes, stated: list[str]) -> Decoded | None:
     """By the first stated charset that fits; a default that nobody chose is heard after the others."""
     for codec in sorted(dict.fromkeys(stated), key=lambda codec: codec in DEFAULTED):
+        if codec == "cp1252" and (alphabet := alphabet_of(TAGS.sub(b" ", body[: 10 * GUESSED_BYTES]))):
+            return Decoded(body.decode(alphabet, "replace"), alphabet)
         text = body.decode(codec, "replace")
         if text.count("\ufffd") <= SOME_DAMAGE * len(text) + 1:
             return Decoded(text, codec)
@@ -116,6 +151,9 @@ def _by_statistics(body: bytes) -> Decoded:
     text = body.decode("utf-8", "replace")
     if text.count("\ufffd") <= 0.02 * len(text):
         return Decoded(text, "utf-8")
-    best = from_bytes(TAGS.sub(b" ", body[: 10 * GUESSED_BYTES])[:GUESSED_BYTES]).best()
+    visible = TAGS.sub(b" ", body[: 10 * GUESSED_BYTES])
+    if alphabet := alphabet_of(visible):
+        return Decoded(body.decode(alphabet, "replace"), alphabet)
+    best = from_bytes(visible[:GUESSED_BYTES]).best()
     codec = codec_of(best.encoding) if best is not None else None
     return Decoded(body.decode(codec or "cp1252", "replace"), codec or "cp1252")

@@ -12,7 +12,7 @@ from monitor.articles.text import ZWJ, ZWNJ
 
 CARRIERS = {ZWNJ: "\u034f", ZWJ: "\ufe0d"}
 
-ENTITY = re.compile(r"&(?:(zwnj|#(?:8204|[xX]0*200[cC]))|zwj|#(?:8205|[xX]0*200[dD]));?")
+ENTITY = re.compile(r"&(?:(zwnj|#(?:0*8204|[xX]0*200[cC]))|zwj|#(?:0*8205|[xX]0*200[dD]));?")
 """The first group tells a non-joiner from a joiner."""
 
 

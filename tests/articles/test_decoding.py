@@ -108,3 +108,59 @@ def test_gzip_is_undone_in_layers_and_within_a_bound() -> None:
 @given(st.binary(max_size=400), st.sampled_from(["", "text/html; charset=shift_jis", "text/html; charset=gb18030"]))
 def test_any_bytes_become_text(body: bytes, content_type: str) -> None:
     assert "\x00" not in decode(body, content_type).text
+
+
+PERSIAN = "وزارت معارف اعلام كرد كه نتيجه آزمون روز پنج\u200cشنبه منتشر مي\u200cشود. "
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (RUSSIAN, "cp866"), (UKRAINIAN, "cp1251"), (ARABIC, "cp1256"),
+        (PERSIAN, "cp1256"), (GREEK, "cp1253"), (HEBREW, "cp1255"), (THAI, "cp874"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("said", ["", "iso-8859-1", "utf-8"])
+def test_an_alphabet_is_seen_where_nobody_says_it_or_a_default_does(text: str, codec: str, said: str) -> None:
+    written = page(text, f'<meta charset="{said}">' if said else "")
+    assert decode(written.encode(codec, "xmlcharrefreplace"), f"text/html; charset={said}").text.count(text) > 4
+
+
+@pytest.mark.parametrize("text", [FRENCH, GERMAN, TURKISH])
+def test_letters_with_accents_are_not_taken_for_another_alphabet(text: str) -> None:
+    assert decode(page(text).encode("cp1254"), "text/html; charset=windows-1254").text == page(text)
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", [PERSIAN, RUSSIAN, GERMAN])
+def test_utf_16_without_a_mark_is_seen(text: str, codec: str) -> None:
+    assert decode(page(text).encode(codec), "text/html; charset=utf-8").text == page(text)
+
+
+@pytest.mark.parametrize("text", [PERSIAN, RUSSIAN, FRENCH, CHINESE])
+def test_text_that_was_encoded_twice_is_read_once(text: str) -> None:
+    assert decode(page(text).encode().decode("latin-1").encode()).text == page(text)
+
+
+def test_windows_quotes_that_were_encoded_twice_are_read_once() -> None:
+    written = page("It’s the ferry’s last day – so it was said in the harbour’s café. ")
+    assert decode(written.encode().decode("cp1252").encode()).text == written
+
+
+def test_a_few_odd_letters_in_a_sound_page_stay() -> None:
+    written = page(FRENCH + "On peut lire Ã© et Ã¨ dans les pages mal faites, même à Genève. " + FRENCH)
+    assert decode(written.encode()).text == written
+
+
+def test_a_meta_far_down_is_found_and_one_in_a_comment_is_not() -> None:
+    late = page(POLISH, f"{'<script>var a = 1;</script>' * 900}<meta charset='windows-1250'>")
+    assert decode(late.encode("cp1250")).text == late
+    commented = page(POLISH, "<!-- <meta charset='koi8-r'> --><meta charset='iso-8859-2'>")
+    assert decode(commented.encode("iso8859_2")).text == commented
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "codec"), [(CHINESE, "hz-gb-2312", "hz"), (KOREAN, "iso-2022-kr", "iso2022_kr")]
+)
+def test_a_charset_of_seven_bits_is_believed(text: str, label: str, codec: str) -> None:
+    assert decode(page(text).encode(codec), f"text/html; charset={label}").text == page(text)
