@@ -14,24 +14,24 @@ BREAKS = (-61, 9, 38, 199, 426, 686, 756, 818, 1111, 1181, 1210, 1635, 2060, 209
 MONTHS = {
     name: number
     for number, names in enumerate((
-        "فروردین فروردين حمل وری وري",
-        "اردیبهشت ارديبهشت ثور غویی غويی غوایی غوايي",
-        "خرداد جوزا غبرګولی غبرګولي",
-        "تیر تير سرطان چنګاښ",
-        "مرداد امرداد اسد زمری زمري",
-        "شهریور شهريور سنبله وږی وږي",
-        "مهر میزان ميزان تله",
-        "آبان ابان عقرب لړم",
-        "آذر اذر قوس لیندۍ ليندۍ",
-        "دی دي جدی جدي مرغومی مرغومي",
-        "بهمن دلو سلواغه",
-        "اسفند حوت کب",
+        "فروردین فروردين حمل وری وري farvardin hamal",
+        "اردیبهشت ارديبهشت ثور غویی غويی غوایی غوايي ordibehesht sawr",
+        "خرداد جوزا غبرګولی غبرګولي khordad jawza",
+        "تیر تير سرطان چنګاښ tir saratan",
+        "مرداد امرداد اسد زمری زمري mordad asad",
+        "شهریور شهريور سنبله وږی وږي shahrivar sonbola",
+        "مهر میزان ميزان تله mehr mizan",
+        "آبان ابان عقرب لړم aban aqrab",
+        "آذر اذر قوس لیندۍ ليندۍ azar qaws",
+        "دی دي جدی جدي مرغومی مرغومي dey jadi",
+        "بهمن دلو سلواغه bahman dalw",
+        "اسفند حوت کب esfand hoot",
     ), start=1)
     for name in names.split()
 }  # fmt: skip
-"""Month names of Iran, of Afghanistan in Dari, and in Pashto, each also with Arabic letters."""
+"""Months of Iran, of Afghanistan in Dari and in Pashto, with Arabic letters too; the first two also in Latin ones."""
 
-DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩०१२३४५६७८९০১২৩৪৫৬৭৮৯๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９", 6 * "0123456789")
 
 NUMERIC = re.compile(r"(?<!\d)(1[2-4]\d\d)\s?([/\-.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _NAMES = "|".join(MONTHS)
@@ -42,13 +42,13 @@ YEAR_FIRST = re.compile(rf"(?<!\d)(1[2-4]\d\d)\s*(?:کال\s*)?(?:د\s+)?[\s،,/
 
 
 def latin_digits(text: str) -> str:
-    """With the digits of Persian, Pashto, Urdu and Arabic turned into those of this program."""
+    """With the digits of other scripts (Persian, Arabic, Hindi, Bengali, Thai) turned into those of this program."""
     return text.translate(DIGITS)
 
 
 def solar_date(text: str) -> date | None:
     """The first solar Hijri date in ``text`` (1403/01/14, ۱۴ فروردین ۱۴۰۳, ۱۴ حمل ۱۴۰۳) as a Gregorian one."""
-    text = latin_digits(text).replace("\u200c", " ")
+    text = latin_digits(text).replace("\u200c", " ").lower()
     if found := NUMERIC.search(text):
         return gregorian(int(found[1]), int(found[3]), int(found[4]))
     if found := NAMED.search(text):

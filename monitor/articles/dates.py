@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from monitor.articles.calendars import latin_digits, solar_date
+from monitor.articles.months import BUDDHIST_YEARS, MONTHS, PAIRS
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AGREEMENT = timedelta(hours=36)
@@ -30,6 +31,7 @@ ONE_ZONE = {
 ZONES = {
     "gmt": 0, "utc": 0, "z": 0, "wet": 0, "bst": 1, "cet": 1, "mez": 1, "west": 1, "cest": 2, "mesz": 2, "eet": 2,
     "eest": 3, "msk": 3, "trt": 3, "irst": 3.5, "gst": 4, "aft": 4.5, "pkt": 5, "ist": 5.5, "ict": 7, "wib": 7,
+    "wita": 8, "wit": 9,
     "hkt": 8, "sgt": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
@@ -37,40 +39,36 @@ ZONES = {
 AMERICAN = {"et": "America/New_York", "ct": "America/Chicago", "mt": "America/Denver", "pt": "America/Los_Angeles"}
 """Zones that are named without saying whether it is summer."""
 
-MONTHS = {
-    name: number
-    for number, names in enumerate((
-        "january jan januar janvier enero ene ocak января янв січня يناير جنوری",
-        "february feb februar février febrero şubat февраля фев лютого فبراير فروری",
-        "march mar märz mars marzo mart марта мар березня مارس",
-        "april apr avril abril abr nisan апреля апр квітня أبريل ابريل اپریل آوریل",
-        "may mai mayo mayıs мая травня مايو مئی مه",
-        "june jun juni juin junio haziran июня июн червня يونيو جون ژوئن",
-        "july jul juli juillet julio temmuz июля июл липня يوليو جولائی جولای",
-        "august aug août agosto ago ağustos августа авг серпня أغسطس اگست اوت",
-        "september sep sept septembre septiembre eylül сентября сен вересня سبتمبر ستمبر سپتامبر",
-        "october oct oktober okt octobre octubre ekim октября окт жовтня أكتوبر اکتوبر اکتبر",
-        "november nov novembre noviembre kasım ноября ноя листопада نوفمبر نومبر نوامبر",
-        "december dec dezember dez décembre diciembre dic aralık декабря дек грудня ديسمبر دسمبر دسامبر",
-    ), start=1)
-    for name in names.split()
-}  # fmt: skip
-
 ISO = re.compile(
     r"(?<!\d)(\d{4})-?(\d\d)-?(\d\d)(?:[T\s]+(\d\d):?(\d\d)(?::?(\d\d))?(?:[.,]\d+)?"
     r"\s*(Z|[+-]\d\d:?(?:\d\d)?)?)?(?!\d)",
     re.IGNORECASE,
 )
-SLASHED = re.compile(r"(?<!\d)(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?!\d)")
+YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})[/.-]\s?(\d{1,2})[/.-]\s?(\d{1,2})(?!\d)")
 CHINESE = re.compile(r"(\d{4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_NAME = r"([^\s\d.,/()]{2,14})"
+"""Of a month; its vowel signs are no word characters in the scripts of India."""
+
 DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?([^\W\d]{3,10})\.?,?\s+(?:de\s+)?(\d{4})(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|\.|er|º)?\s+(?:de\s+)?{_NAME}(?:\s?/\s?[^\s\d.,/]{{2,14}})?\.?,?"
+    r"\s+(?:de\s+)?(\d{4})(?!\d)"
 )
-MONTH_FIRST = re.compile(r"(?<!\w)([^\W\d]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d)")
+MONTH_FIRST = re.compile(rf"(?<!\w){_NAME}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+YEAR_LAST = re.compile(rf"(?<!\w){_NAME}\s+(\d{{1,2}})\s+\d\d:\d\d:\d\d\s+(?:[A-Z]{{1,5}}|[+-]\d{{4}})\s+(\d{{4}})")
+"""As programs print it: ``Tue Apr 02 17:30:00 +0430 2024``."""
+
 DOTTED = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
+VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s+tháng\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})(?!\d)")
+ORDERS = (
+    (YEAR_FIRST, 1, 2, 3), (CHINESE, 1, 2, 3), (DAY_FIRST, 3, 2, 1), (MONTH_FIRST, 3, 1, 2), (YEAR_LAST, 3, 1, 2),
+    (DOTTED, 3, 2, 1), (VIETNAMESE, 3, 2, 1),
+)  # fmt: skip
+"""Patterns, and which of their groups are year, month and day."""
+
 CLOCK = re.compile(
-    r"(?<![\d:])(\d{1,2})(?::|h|Uhr )(\d\d)(?::(\d\d))?\s*([ap]\.?m\.?)?\s*"
-    r"\(?(?:(?:GMT|UTC)?\s*([+-]\d{1,2}:?(?:\d\d)?)|([A-Z]{1,4})\b)?",
+    r"(?<![\d:])(?:(오후|下午|午後|晚上)\s?)?(\d{1,2})"
+    r"(?::|h|Uhr |[时時시点點]\s?|[.](?=\d\d\s?(?:Uhr|WI[BT]|WITA)))(\d\d)"
+    r"(?::(\d\d))?\s*([ap]\.?m\.?)?\s*\(?(?:(?:GMT|UTC)?\s*([+-]\d{1,2}:?(?:\d\d)?)|([A-Z]{1,4})\b)?",
     re.IGNORECASE,
 )
 
@@ -157,13 +155,20 @@ def _solar(text: str) -> Stated | None:
 
 
 def _written(text: str) -> Stated | None:
-    for pattern, year, month, day in ((SLASHED, 1, 2, 3), (CHINESE, 1, 2, 3), (DAY_FIRST, 3, 2, 1),
-                                      (MONTH_FIRST, 3, 1, 2), (DOTTED, 3, 2, 1)):  # fmt: skip
+    for pair, single in PAIRS.items():
+        text = text.replace(pair, single)
+    for pattern, year, month, day in ORDERS:
         for found in pattern.finditer(text):
-            number = MONTHS.get(found[month].lower().rstrip(".")) if not found[month].isdigit() else int(found[month])
+            number = MONTHS.get(found[month].lower()) if not found[month].isdigit() else int(found[month])
             if number is not None:
-                return Stated(date(int(found[year]), number, int(found[day])), *_clock(text[found.end() :] or text))
+                behind = "" if pattern is YEAR_LAST else text[found.end() :]
+                return Stated(date(_year(found[year]), number, int(found[day])), *_clock(behind or text))
     return None
+
+
+def _year(digits: str) -> int:
+    year = int(digits)
+    return year - BUDDHIST_YEARS if year > 2400 else year
 
 
 def _clock(text: str) -> tuple[time | None, tzinfo | None]:
@@ -171,17 +176,17 @@ def _clock(text: str) -> tuple[time | None, tzinfo | None]:
     found = CLOCK.search(text)
     if found is None:
         return None, None
-    hour = int(found[1])
-    half = (found[4] or "").lower()[:1]
+    hour = int(found[2])
+    half = "p" if found[1] else (found[5] or "").lower()[:1]
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     zone: tzinfo | None = None
-    if found[5]:
-        zone = _offset(found[5])
-    elif name := (found[6] or "").lower():
+    if found[6]:
+        zone = _offset(found[6])
+    elif name := (found[7] or "").lower():
         zone = ZoneInfo(AMERICAN[name]) if name in AMERICAN else None
         zone = timezone(timedelta(hours=ZONES[name])) if name in ZONES else zone
-    return time(hour, int(found[2]), min(int(found[3] or 0), 59)), zone
+    return time(hour, int(found[3]), min(int(found[4] or 0), 59)), zone
 
 
 def _offset(text: str) -> tzinfo:
