@@ -9,12 +9,19 @@ from lxml.etree import ElementDefaultClassLookup
 from lxml.html import HtmlComment, HtmlElement, HtmlEntity, HtmlProcessingInstruction
 from trafilatura import bare_extraction, html2txt
 from trafilatura.metadata import Document
+from trafilatura.settings import DEFAULT_CONFIG, use_config
 from trafilatura.utils import HTML_PARSER, load_html
+
+from monitor.articles.scripts import weight
 
 MOST_PARAGRAPHS = 20_000
 ENOUGH_OF_PAGE = 0.2
 """Share of the page's text that a body has which is believed at once."""
 MENUS = ("nav", "footer", "button", "select", "input", "textarea", "audio", "video", "map", "datalist", "dialog")
+
+DENSE = use_config()
+"""For scripts of few characters: 250 of them, from which trafilatura believes a body, are a long article in Chinese."""
+DENSE["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "100"
 
 # lxml.html looks up the class of each element in Python, forms apart always the same: a fifth of the time of a page
 HTML_PARSER.set_element_class_lookup(
@@ -46,14 +53,15 @@ def body_of(tree: HtmlElement, *, recall: bool = False, thorough: bool = False) 
     of the page: it costs half as much again, and changes one page in twenty, rarely for the better. ``thorough`` asks
     for it always.
     """
+    whole = " ".join(tree.text_content().split())
+    dense = 2 * weight(whole) > 3 * len(whole)
     if recall or thorough:
-        return _extracted(tree, recall=recall)
-    text = _extracted(tree, fast=True)
-    whole = len(" ".join(tree.text_content().split()))
-    return text if len(text) >= ENOUGH_OF_PAGE * whole else _extracted(tree)
+        return _extracted(tree, dense, recall=recall)
+    text = _extracted(tree, dense, fast=True)
+    return text if len(text) >= ENOUGH_OF_PAGE * len(whole) else _extracted(tree, dense)
 
 
-def _extracted(tree: HtmlElement, *, recall: bool = False, fast: bool = False) -> str:
+def _extracted(tree: HtmlElement, dense: bool, *, recall: bool = False, fast: bool = False) -> str:
     # Options are made anew by each call: a reused set freezes the latest date that a page may have. Never
     # ``deduplicate=True``, which remembers the lines of earlier pages of this process.
     found = bare_extraction(
@@ -63,6 +71,7 @@ def _extracted(tree: HtmlElement, *, recall: bool = False, fast: bool = False) -
         deduplicate=False,
         favor_recall=recall,
         fast=fast,
+        config=DENSE if dense else DEFAULT_CONFIG,
     )
     return str(found.text or "") if isinstance(found, Document) else ""
 

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 
 from monitor.articles import structured
 from monitor.articles.metadata import Facts
+from monitor.articles.scripts import weight
 from monitor.articles.text import lines_of, text_of_html
 from monitor.model.articles import Method, Partial
 
 LEAST_BODY = 250
-"""Code points below which a body is doubted: no more than a teaser."""
+"""Letters below which a body is doubted: no more than a teaser."""
 
 LEAST_JSON_LD = 400
 
 TEASER = 1500
-"""Code points up to which a page that asks for money shows a teaser; beyond, the asking is for something else."""
+"""Letters up to which a page that asks for money shows a teaser; beyond, the asking is for something else."""
 
 CONSENT = re.compile(
     r"\b(?:before you continue|we (?:and our partners )?(?:use|value) (?:your privacy|cookies)|accept all"
@@ -57,8 +58,8 @@ class Candidate:
 
     @property
     def size(self) -> int:
-        """Code points."""
-        return sum(map(len, self.lines))
+        """How much it says, see :func:`monitor.articles.scripts.weight`."""
+        return sum(map(weight, self.lines))
 
 
 def choose(page: list[str], alternatives: Iterator[Callable[[], Candidate]], feed_size: int) -> Candidate:
@@ -111,7 +112,7 @@ def why_partial(chosen: Candidate, facts: Facts, *, html: str, noscript: str) ->
         return Partial.CONSENT, "the page shows a consent notice in place of the article"
     if _needs_script(chosen, html, noscript):
         return Partial.SCRIPT_ONLY, "the page has no article without JavaScript"
-    return Partial.SHORT, f"the page has only {chosen.size} characters of text"
+    return Partial.SHORT, f"the page has only {sum(map(len, chosen.lines))} characters of text"
 
 
 def _why_paid(facts: Facts, html: str) -> str:

@@ -9,6 +9,7 @@ import re
 
 from monitor.articles.language import language_of
 from monitor.articles.publisher import publisher_of
+from monitor.articles.scripts import weight
 from monitor.articles.text import one_line, text_of_html
 from monitor.model.articles import Article, Method, PageHints, Partial
 
@@ -16,7 +17,7 @@ LONGEST_FEED_TEXT = 500_000
 """Code points of HTML that are read of a feed's content; the longest real ones have a fifth of it."""
 
 FULL_TEXT = 1000
-"""Code points from which a feed's content counts as the whole article, unless it says that it is cut."""
+"""Letters from which a feed's content counts as the whole article, unless it says that it is cut."""
 
 CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|(?:read|continue|learn|see) (?:more|reading|on)|read the (?:full|rest)[^\n]{0,60}"
@@ -35,7 +36,7 @@ APPEARED_FIRST = re.compile(
 def has_full_text(hints: PageHints) -> bool:
     """Whether the content is long enough for an article and does not end as a teaser does."""
     text = feed_text(hints.content)
-    return len(text) >= FULL_TEXT and not CUT.search(text[-80:])
+    return weight(text) >= FULL_TEXT and not CUT.search(text[-80:])
 
 
 def feed_text(fragment: str) -> str:

@@ -40,7 +40,7 @@ def without_foreign_lines(
 ) -> tuple[list[str], list[DroppedLine]]:
     """The lines that belong to the article, and those that do not, in their order.
 
-    A body is never emptied: where less than a third of it would be left, it is kept whole.
+    Where less than half of the body would be left, the filter is taken to be wrong about this page: all of it stays.
     """
     if not 2 <= len(lines) <= MOST_LINES:
         return lines, []
@@ -54,7 +54,7 @@ def without_foreign_lines(
         else:
             share = 1 / (1 + math.exp(-odds))
             dropped.append(DroppedLine(text=line, reason=f"not of the article (belongs with {share:.0%})"))
-    if sum(map(len, kept)) < sum(map(len, lines)) / 3:
+    if sum(map(len, kept)) < sum(map(len, lines)) / 2:
         return lines, []
     return kept, dropped
 

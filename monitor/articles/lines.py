@@ -14,6 +14,8 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from monitor.articles.scripts import measure, tokens, without_stops
+
 NAMES = (
     "words", "chars_per_word", "ends_sentence", "stops", "digits", "capitals", "odd", "question", "starts_lower",
     "cue_end", "cue_date", "cue_by", "cue_url", "cue_money", "colon",
@@ -24,9 +26,12 @@ NAMES = (
     "lines", "size", "mean",
 )  # fmt: skip
 
-SENTENCE_END = re.compile(r"[.!?…。！？؟۔।][\"'”’»)\]]*$")
-STOPS = re.compile(r"[.!?。！？؟۔।]")
-WORD = re.compile(r"\w+")
+STOP = ".!?。！？．؟۔।॥։።။។།༎"
+SENTENCE_END = re.compile(rf"[{STOP}…][\"'”’»)\]“‟』」）】》›]*$")
+STOPS = re.compile(f"[{STOP}]")
+LONGEST_TITLE_OF_THAI = 80
+"""Code points from which a line is a sentence where no mark ends one."""
+
 CUES = (
     "read more", "read also", "also read", "read next", "related", "recommended", "more from",
     "more on", "more stories",
@@ -37,11 +42,26 @@ CUES = (
     "about the author", "terms of", "privacy", "cookie", "log in", "join us", "join our", "contact us", "skip to",
     "table of contents", "min read", "minute read", "updated", "published", "learn more", "get started", "watch:",
     "lesen sie auch", "mehr zum thema", "lire aussi", "à lire", "lea también", "más información", "leia também",
-    "leia mais", "читайте", "подпис", "фото", "بیشتر بخوانید", "مرتبط", "إقرأ", "اقرأ", "المزيد",
-    "شارك", "تابعنا", "عکس", "关注",
-    "相关", "责任编辑", "版权", "更多", "अधिक", "यह भी पढ",
+    "leia mais", "abonn", "suscrí", "boletín", "te puede interesar", "leggi anche", "iscriviti", "baca juga",
+    "lihat juga", "xem thêm", "đọc thêm", "lees ook", "lees meer", "läs också", "läs mer", "læs også", "les også",
+    "lue myös", "czytaj także", "zobacz też", "čtěte také", "citește și", "abone ol", "ilgili haber", "ayrıca oku",
+    "pročitajte", "preberite", "olvassa el", "loe ka", "skaitykite", "lasi arī", "basahin", "soma zaidi",
 )  # fmt: skip
 """What stands in lines that are not the article's; plain search is ten times faster than one pattern of them all."""
+
+OTHER_CUES = (
+    "читайте", "подпис", "фото", "подробнее", "источник:", "поделит", "поділит", "джерело:", "прочетете", "прочитајте",
+    "بیشتر بخوانید", "همچنین بخوانید", "مرتبط", "عکس", "منبع:", "اشتراک", "انتهای پیام", "کد خبر",
+    "إقرأ", "اقرأ", "المزيد", "شارك", "تابعنا", "ذات صلة", "المصدر:", "اشترك", "حقوق النشر",
+    "مزید پڑھیں", "یہ بھی پڑھیں", "نور ولولئ", "سرچينه:",
+    "关注", "相关", "责任编辑", "版权", "更多", "延伸阅读", "延伸閱讀", "相關", "責任編輯",
+    "版權", "編輯：", "编辑：", "来源：",
+    "來源：", "扫码", "下載", "関連記事", "続きを読む", "あわせて読", "無断転載", "会員", "シェア",
+    "무단", "재배포", "관련기사", "저작권", "구독", "อ่านเพิ่มเติม", "ข่าวที่เกี่ยวข้อง", "แชร์", "ติดตาม",
+    "अधिक", "यह भी पढ", "ये भी पढ", "और पढ", "शेयर", "আরও পড়ুন", "மேலும் படிக்க", "మరింత చదవండి",
+    "διαβάστε", "δείτε επίσης", "קראו", "לקריאה", "კითხულობენ", "կարդացեք",
+)  # fmt: skip
+"""The same where it is not in Latin letters: only looked for in lines that are not in ASCII."""
 
 CUE_DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d"
@@ -70,6 +90,7 @@ BLOCKS = {
     "tr": 8, "table": 8,
 }  # fmt: skip
 WIDEST_BLOCK = 60
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 CAPITALS, DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", b"0123456789"
 
 
@@ -100,10 +121,11 @@ def features(lines: Sequence[str], tree: HtmlElement, titles: Sequence[str]) -> 
     """One row of numbers for each line, in the order of NAMES."""
     origins = _origins(lines, tree)
     home = _home(lines, origins)
-    sizes = [len(line) for line in lines]
+    measures = [measure(line) for line in lines]
+    sizes = [size for size, _ in measures]
     total = sum(sizes) or 1
     padded = [0, 0, *sizes, 0, 0]
-    title_words = {word for title in titles for word in WORD.findall(title.lower())}
+    title_words = {word for title in titles for word in tokens(title.lower())}
     counts: dict[str, int] = {}
     for line in lines:
         counts[line] = counts.get(line, 0) + 1
@@ -116,37 +138,58 @@ def features(lines: Sequence[str], tree: HtmlElement, titles: Sequence[str]) -> 
             float(padded[number] + padded[number + 1]), float(padded[number + 3] + padded[number + 4]),
             float(padded[number + 1]), float(padded[number + 3]),
         )  # fmt: skip
-        rows.append([*_of_text(line), *place, *_of_page(line, title_words, counts), *_of_origin(origin, home), *page])
+        rows.append(
+            [
+                *_of_text(line, *measures[number]),
+                *place,
+                *_of_page(line, title_words, counts),
+                *_of_origin(origin, home),
+                *page,
+            ]
+        )
         before += sizes[number]
     return rows
 
 
-def _of_text(line: str) -> tuple[float, ...]:
-    words = line.count(" ") + 1
-    size = len(line)
+def _of_text(line: str, size: int, words: int) -> tuple[float, ...]:
     capitals, digits = _capitals_and_digits(line)
     odd = line.count("|") + line.count("•") + line.count("/") + line.count("›") + line.count("»")
     head = line[:160].lower()
+    ends, stops = _sentences(line)
     return (
-        float(words), size / words, float(SENTENCE_END.search(line[-6:]) is not None), float(len(STOPS.findall(line))),
-        digits / size, capitals / words, float(odd), float("?" in line or "؟" in line), float(line[0].islower()),
-        float(any(map(head.__contains__, CUES))), float(digits > 0 and CUE_DATE.search(head) is not None),
+        float(words), size / words, float(ends), float(stops),
+        digits / len(line), capitals / words, float(odd), float(any(map(line.__contains__, "?؟？"))),
+        float(line[0].islower()),
+        float(_has_cue(head)), float(digits > 0 and CUE_DATE.search(head) is not None),
         float(CUE_BY.match(head) is not None), float(CUE_URL.search(line) is not None),
-        float(size < 400 and CUE_MONEY.search(head) is not None), float(line.endswith(":")),
+        float(size < 400 and CUE_MONEY.search(head) is not None), float(line.endswith((":", "："))),
     )  # fmt: skip
 
 
+def _has_cue(head: str) -> bool:
+    return any(map(head.__contains__, CUES)) or (not head.isascii() and any(map(head.__contains__, OTHER_CUES)))
+
+
+def _sentences(line: str) -> tuple[bool, int]:
+    """Whether the line ends as a sentence does, and how many it has."""
+    if without_stops(line):
+        return len(line) >= LONGEST_TITLE_OF_THAI, line.count(" ") // 2
+    return SENTENCE_END.search(line[-6:]) is not None, len(STOPS.findall(line))
+
+
 def _capitals_and_digits(line: str) -> tuple[int, int]:
-    if line.isascii():  # forty times faster than to ask each letter
-        raw = line.encode("ascii")
-        return len(raw) - len(raw.translate(None, CAPITALS)), len(raw) - len(raw.translate(None, DIGITS))
-    return sum(map(str.isupper, line)), sum(map(str.isdigit, line))
+    raw = line.encode("ascii", "ignore")  # to count bytes is forty times faster than to ask each letter
+    capitals, digits = len(raw) - len(raw.translate(None, CAPITALS)), len(raw) - len(raw.translate(None, DIGITS))
+    if len(raw) == len(line):
+        return capitals, digits
+    others = "".join(NOT_ASCII.findall(line))
+    return capitals + sum(map(str.isupper, others)), digits + sum(map(str.isdigit, others))
 
 
 def _of_page(line: str, title_words: set[str], counts: dict[str, int]) -> tuple[float, float]:
     if len(line) > 300:
         return 0.0, float(counts[line])
-    words = set(WORD.findall(line.lower()))
+    words = set(tokens(line.lower()))
     return (len(words & title_words) / len(words) if words else 0.0), float(counts[line])
 
 
@@ -160,7 +203,15 @@ def _of_origin(origin: _Origin | None, home: tuple[HtmlElement, ...]) -> tuple[f
         shared += 1
     links, *names_and_sizes = origin.numbers
     depth, away = float(len(origin.home) - shared), float(len(home) - shared)
+    if away and _alike(origin.home, home):
+        depth = away = 0.0
     return (links, float(origin.tag), depth, away, *names_and_sizes, 1.0)
+
+
+def _alike(one: tuple[HtmlElement, ...], other: tuple[HtmlElement, ...]) -> bool:
+    """Whether both end in containers of the same make: an article may be broken into several."""
+    names = [[(element.tag, element.get("class")) for element in path[-2:]] for path in (one, other)]
+    return names[0] == names[1] and any(name for _, name in names[0])
 
 
 def _home(lines: Sequence[str], origins: Sequence[_Origin | None]) -> tuple[HtmlElement, ...]:

@@ -20,6 +20,7 @@ from monitor.articles.dates import published
 from monitor.articles.decoding import decode, inflate
 from monitor.articles.fallbacks import Candidate
 from monitor.articles.furniture import is_title, without_furniture
+from monitor.articles.gaps import filled
 from monitor.articles.guessed_date import guessed_day
 from monitor.articles.language import language_of
 from monitor.articles.line_filter import without_foreign_lines
@@ -28,6 +29,7 @@ from monitor.articles.live import live_updates
 from monitor.articles.live import text_of as live_text
 from monitor.articles.metadata import Facts
 from monitor.articles.publisher import publisher_of
+from monitor.articles.scripts import weight
 from monitor.articles.sites import SiteRule
 from monitor.articles.text import clean, lines_of, one_line, text_of_html
 from monitor.model.articles import Article, DroppedLine, Method, NotExtracted, PageHints, Partial, Reading
@@ -42,7 +44,7 @@ LONGEST_BODY = 500_000
 """Code points of text that are kept of an article."""
 
 LEAST_LIVE = 250
-"""Code points of updates from which they stand for the body of a live blog."""
+"""Letters of updates from which they stand for the body of a live blog."""
 
 REPEATED_FROM = 120
 """Code points from which a line that stands there twice is taken for a copy; recipes repeat shorter ones."""
@@ -120,7 +122,7 @@ def lines_and_features(body: bytes, hints: PageHints, *, thorough: bool = False)
     variants = titles.title_variants(metadata.facts_of(tree, filtered.json_ld), hints.title)
     if not thorough:
         without_menus(tree)
-    lines = _raw_lines(tree, thorough=thorough)
+    lines = filled(_raw_lines(tree, thorough=thorough), tree)
     return lines, features(lines, tree, list(variants.values())) if lines else []
 
 
@@ -132,7 +134,7 @@ def _read_tree(page: _Page, cut: list[DroppedLine]) -> Reading:
     summary = from_feed.feed_text(hints.summary)
     content = from_feed.feed_text(hints.content)
     chosen = fallbacks.choose(
-        kept, _alternatives(page, content, list(variants.values())), max(len(content), len(summary))
+        kept, _alternatives(page, content, list(variants.values())), max(weight(content), weight(summary))
     )
     partial, detail = fallbacks.why_partial(chosen, facts, html=page.html, noscript=page.noscript)
     text = "\n".join(chosen.lines)[:LONGEST_BODY]
@@ -142,7 +144,7 @@ def _read_tree(page: _Page, cut: list[DroppedLine]) -> Reading:
     article = _article(page, variants, text or summary, own if text else Method.SUMMARY)
     if updates := live_updates(facts, page.tree, page.html, country=hints.country, latest=_latest()):
         told = live_text(updates)[:LONGEST_BODY]
-        if len(told) >= LEAST_LIVE:
+        if weight(told) >= LEAST_LIVE:
             article, partial, detail = replace(article, text=told, dateline=None, live_updates=updates), None, ""
     article = replace(article, partial=partial, partial_detail=detail)
     rule = page.rule.name if page.rule else ""
@@ -181,7 +183,7 @@ def _body_lines(page: _Page, variants: list[str]) -> tuple[list[str], list[Dropp
         return _paragraphs(page), []
     if page.rule and (by_rule := sites.body_by(page.rule, page.tree)):
         return _plausible([joiners.unpacked(line) for line in by_rule], page)
-    return _filtered(page, variants, _raw_lines(page.tree))
+    return _filtered(page, variants, filled(_raw_lines(page.tree), page.tree))
 
 
 def _plausible(found: list[str], page: _Page) -> tuple[list[str], list[DroppedLine]]:
@@ -242,10 +244,10 @@ def _alternatives(page: _Page, content: str, variants: list[str]) -> Iterator[Ca
 
 def _lead(facts: Facts, summary: str, text: str) -> str:
     """The standfirst: the page's, else the feed's; where it is cut or absent, the first line of the body."""
-    first = next((line for line in text.split("\n") if len(line) >= 40), text.partition("\n")[0])
+    first = next((line for line in text.split("\n") if weight(line) >= 40), text.partition("\n")[0])
     for candidate in metadata.lead_candidates(facts, from_feed.feed_text(summary)):
         lead = clean(joiners.unpacked(candidate))
-        if len(lead) < 40:
+        if weight(lead) < 40:
             continue
         stem = from_feed.CUT.sub("", lead).rstrip(" .…")[:80]
         if stem and stem in text:

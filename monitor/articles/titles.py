@@ -8,14 +8,17 @@ from difflib import SequenceMatcher
 
 from monitor.articles import structured
 from monitor.articles.metadata import Facts
+from monitor.articles.scripts import tokens
 from monitor.articles.text import one_line, text_of_html
 
 SEPARATORS = re.compile(r"\s+(?:[|–—·•»:]|::|-|\\)\s+|\s*[|»]\s*|\s+–|–\s+")
-WORDS = re.compile(r"\w+")
 LONGEST_TITLE = 500
 
 SUPPORT = 0.3
 """Likeness from which two variants are two wordings of one headline."""
+
+SURE = 0.6
+"""Likeness that no other heading of the page has by chance."""
 
 
 def title_variants(facts: Facts, feed_title: str) -> dict[str, str]:
@@ -68,12 +71,12 @@ def without_site(title: str, site: str, others: list[str]) -> str:
 def without_tail(title: str) -> str:
     """``title`` up to its first bar, or its longest part where that is too short: for pages that state no site name."""
     parts = [part.strip() for part in re.split(r"\s+[|»]\s+", title)]
-    return parts[0] if len(WORDS.findall(parts[0])) >= 4 else max(parts, key=lambda part: len(WORDS.findall(part)))
+    return parts[0] if len(tokens(parts[0])) >= 4 else max(parts, key=lambda part: len(tokens(part)))
 
 
 def likeness(one: str, other: str) -> float:
     """F1 of the words of two titles, 0..1."""
-    first, second = Counter(WORDS.findall(one.lower())), Counter(WORDS.findall(other.lower()))
+    first, second = Counter(tokens(one.lower())), Counter(tokens(other.lower()))
     shared = sum((first & second).values())
     return 2 * shared / (first.total() + second.total()) if shared else 0.0
 
@@ -84,14 +87,20 @@ def _is_site(part: str, site: str) -> bool:
 
 
 def _heading(headings: list[str], stated: list[str], site: str) -> str:
-    """The heading that is most like what the page states elsewhere, else the first longer than a section name."""
+    """The first heading that another statement supports, unless one further down is that to the word.
+
+    Where none is supported: the first longer than the name of a section.
+    """
     plausible = [tidy for heading in headings if (tidy := _tidy(heading)) and not _is_site(tidy, site)]
     if not plausible:
         return ""
-    best = max(plausible, key=lambda heading: max((likeness(heading, other) for other in stated), default=0.0))
-    if any(likeness(best, other) >= SUPPORT for other in stated):
-        return best
-    return next((heading for heading in plausible if len(WORDS.findall(heading)) > 2), "" if stated else plausible[0])
+    support = [max((likeness(heading, other) for other in stated), default=0.0) for heading in plausible]
+    best = max(support)
+    if best >= SURE:
+        return plausible[support.index(best)]
+    if best >= SUPPORT:
+        return next(heading for heading, given in zip(plausible, support, strict=True) if given >= SUPPORT)
+    return next((heading for heading in plausible if len(tokens(heading)) > 2), "" if stated else plausible[0])
 
 
 def _tidy(text: str) -> str:
