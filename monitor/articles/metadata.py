@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from monitor.articles import structured
+from monitor.articles.scripts import weight
 from monitor.articles.structured import Node
 from monitor.articles.text import one_line, text_of_html
 
@@ -59,6 +60,8 @@ class Facts:
     """Candidates, in the order of the page, each as stated."""
 
     node: Node = field(default_factory=dict)
+    dates_elsewhere: list[str] = field(default_factory=list)
+    """Dates of publication in JSON-LD besides the article's own."""
     meta: dict[str, str] = field(default_factory=dict)
     title: str = ""
     headings: list[str] = field(default_factory=list)
@@ -76,7 +79,9 @@ class Facts:
 
 def facts_of(tree: HtmlElement, json_ld: tuple[str, ...]) -> Facts:
     """Everything the page states; ``json_ld`` has the texts of its JSON-LD scripts."""
-    facts = Facts(node=structured.article_node(json_ld), html_language=_language_attribute(tree))
+    node = structured.article_node(json_ld)
+    elsewhere = structured.dates_elsewhere(json_ld, node) if json_ld else []
+    facts = Facts(node=node, dates_elsewhere=elsewhere, html_language=_language_attribute(tree))
     marked: list[str] = []
     for element in tree.iter("meta", "title", "link", "h1", "time"):
         match element.tag:
@@ -112,6 +117,7 @@ def published_sources(facts: Facts) -> Iterator[str]:
     for key in ("datePublished", "dateCreated", "uploadDate"):
         if text := structured.text_at(facts.node, key):
             yield text
+    yield from facts.dates_elsewhere
     for name in PUBLISHED_META:
         if name in facts.meta:
             yield facts.meta[name]
@@ -215,7 +221,7 @@ def _telling(classes: str) -> bool:
 def _note_class(facts: Facts, element: HtmlElement, classes: str) -> None:
     if len(facts.standfirsts) < 5 and element.tag in STANDFIRST_TAGS and STANDFIRST_CLASS.search(classes):
         text = _shown(element, LONGEST_FIELD) if len(element) < 5 else ""
-        if 40 <= len(text) <= 1000:
+        if 40 <= weight(text) <= 1000:
             facts.standfirsts.append(text)
     elif SHARE_CLASS.search(classes):
         if len(facts.shares) < MOST_OF_A_KIND and len(element) < 20:

@@ -44,6 +44,17 @@ def article_node(scripts: tuple[str, ...]) -> Node:
     return best or _salvaged(scripts)
 
 
+def dates_elsewhere(scripts: tuple[str, ...], node: Node) -> list[str]:
+    """When other nodes say that they were published, where ``node`` states no time of the day.
+
+    Pages often state the instant of the web page, and of the article only the day.
+    """
+    if "T" in text_at(node, "datePublished"):
+        return []
+    stated = (text_at(other, "datePublished") for other in nodes(scripts) if other != node)
+    return list(dict.fromkeys(filter(None, stated)))[:5]
+
+
 def nodes(scripts: tuple[str, ...]) -> Iterator[Node]:
     """Every object at the top of the scripts or in a graph or main entity, in the order of the page."""
     pending: list[tuple[Any, int]] = [(parsed, 0) for script in reversed(scripts) if (parsed := _parsed(script))]

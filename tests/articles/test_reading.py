@@ -54,6 +54,23 @@ def test_all_titles_are_kept_without_the_name_of_the_site() -> None:
     assert article.titles["title"] == "New pier for Norport"
 
 
+def test_a_day_in_json_ld_is_completed_by_the_time_that_another_node_states() -> None:
+    nodes = {"@graph": [
+        {"@type": "WebPage", "datePublished": "2024-04-02T18:30:00+04:30"},
+        {"@type": "NewsArticle", "headline": "New pier for Norport", "datePublished": "2024-04-02"},
+    ]}  # fmt: skip
+    article = read(page(head=f'<script type="application/ld+json">{json.dumps(nodes)}</script>'))
+    assert article.published == datetime(2024, 4, 2, 14, 0, tzinfo=UTC)
+
+
+def test_the_heading_of_the_article_is_not_that_of_the_next_one() -> None:
+    after = "<h1>Where the fishermen of Norport go next</h1>"
+    head = '<meta property="og:title" content="Where Norport gets its pier">'
+    body = f"<h1>The town and its new pier: what Norport gets</h1>{BODY}{after}"
+    bare = f"<html><head><title>Where Norport gets its pier</title>{head}</head><body>{body}</body></html>"
+    assert read(bare.encode()).titles["h1"] == "The town and its new pier: what Norport gets"
+
+
 def test_json_ld_gives_author_instant_and_site() -> None:
     node = {
         "@type": "NewsArticle", "headline": "New pier for Norport", "datePublished": "2024-04-02T18:30:00+04:30",
