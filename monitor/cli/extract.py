@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator
@@ -70,8 +71,10 @@ class _Fetcher:
     database: Path
 
 
-@click.command(help="Turn pages (files, also .gz, or URLs) into articles; results come in the order of the arguments.")
-@click.argument("pages", nargs=-1, required=True, metavar="FILE|URL…")
+@click.command(
+    help="Turn pages (files, also .gz, URLs, or - for standard input) into articles, in the order of the arguments."
+)
+@click.argument("pages", nargs=-1, required=True, metavar="FILE|URL|-…")
 @click.option("--url", default="", help="The address that a FILE was fetched from.")
 @json_option
 @config_option
@@ -156,7 +159,7 @@ async def _fetched(fetcher: _Fetcher, url: str) -> tuple[bytes, PageHints] | Not
 
 def _file(page: str, url: str) -> tuple[bytes, PageHints] | NotExtracted:
     try:
-        with Path(page).open("rb") as file:
+        with sys.stdin.buffer if page == "-" else Path(page).open("rb") as file:
             return file.read(LARGEST_FILE), PageHints(url=url)
     except FileNotFoundError:
         detail = "there is no such file here (an address begins with http:// or https://)"

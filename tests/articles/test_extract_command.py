@@ -142,3 +142,9 @@ def test_an_address_is_read_with_the_lines_that_the_database_knows_of_its_host(t
 @pytest.mark.parametrize("arguments", [()])
 def test_no_argument_is_a_mistake_of_usage(arguments: tuple[str, ...]) -> None:
     assert run(*arguments)[0] == 2
+
+
+def test_a_page_is_read_from_standard_input() -> None:
+    result = CliRunner().invoke(command, ["--json", "-"], input=PAGE.encode())
+    line = json.loads(result.stdout)
+    assert (result.exit_code, line["path"], line["title"]) == (0, "-", "New pier")
