@@ -16,7 +16,9 @@ _UNSPACED = "\u0e01-\u0edf\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
 HAN = re.compile(f"[{_HAN}]+")
 HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7af]+")
 UNSPACED = re.compile(f"[{_UNSPACED}]+")
-WIDE = re.compile(f"[{_HAN}{_UNSPACED}\u1100-\u11ff\uac00-\ud7af]")
+NOT_WIDE = bytes(set(range(256)) - {0xE0, 0xE1, *range(0xE3, 0xEE), 0xEF, 0xF0})
+"""All bytes but those with which a letter of these scripts begins."""
+
 WORD = re.compile(r"\w+")
 RUNS = re.compile(f"([{_HAN}]+)|([{_UNSPACED}]+)|[^\\W{_HAN}{_UNSPACED}]+")
 
@@ -34,7 +36,7 @@ def weight(text: str) -> int:
 def measure(text: str) -> tuple[int, int]:
     """:func:`weight` of ``text``, and about how many words it has."""
     size, words = len(text), text.count(" ") + 1
-    if text.isascii() or WIDE.search(text) is None:
+    if text.isascii() or not _may_be_wide(text):
         return size, words
     han, hangul, unspaced = (sum(map(len, script.findall(text))) for script in (HAN, HANGUL, UNSPACED))
     size += int((HAN_WEIGHT - 1) * han + (HANGUL_WEIGHT - 1) * hangul)
@@ -48,7 +50,12 @@ def without_stops(text: str) -> bool:
 
 def tokens(text: str) -> list[str]:
     """The words of ``text``; where none are told apart, every two characters (of Thai and its like, every four)."""
-    return list(_tokens(text)) if WIDE.search(text) else WORD.findall(text)
+    return list(_tokens(text)) if _may_be_wide(text) else WORD.findall(text)
+
+
+def _may_be_wide(text: str) -> bool:
+    """Whether a letter may be of one of these scripts, by first bytes of UTF-8; a pattern takes 30 ns a letter."""
+    return not text.isascii() and bool(text.encode("utf-8", "ignore").translate(None, NOT_WIDE))
 
 
 def _tokens(text: str) -> Iterator[str]:
