@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from contextlib import suppress
 
 _DROPPED = re.compile(r"<(script|style)\b[^>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|td|blockquote|section|article)\b[^<>]*>", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
-_LONE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_CDATA_OR_AMPERSAND = re.compile(
+    r"<!\[CDATA\[(?:[^\]]++|\](?!\]>))*+|&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)"
+)
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
+_DECLARATION = re.compile(r"^[\ufeff\s]*<\?xml[^>]{0,1000}>")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_MARKUP = 1_000_000
 
@@ -37,8 +42,21 @@ def one_line(text: str) -> str:
 
 
 def mended_xml(body: bytes) -> bytes:
-    """XML with its bare ampersands escaped and what XML forbids left out: what most ill-formed documents need."""
-    return _FORBIDDEN.sub("", _LONE_AMPERSAND.sub("&amp;", body.decode("utf-8", "replace"))).encode()
+    """XML with its bare ampersands escaped and what XML forbids left out: what most ill-formed documents need.
+
+    It comes back in UTF-8, without the declaration that may have named another encoding.
+    """
+    text = _CDATA_OR_AMPERSAND.sub(lambda found: "&amp;" if found[0] == "&" else found[0], _decoded(body))
+    return _FORBIDDEN.sub("", _DECLARATION.sub("", text, count=1)).encode("utf-8", "replace")
+
+
+def _decoded(body: bytes) -> str:
+    """In the declared encoding where all bytes fit, else in UTF-8 as well as possible."""
+    declared = _DECLARED.match(body)
+    if declared is not None and not is_surely_utf8(body):
+        with suppress(LookupError, ValueError):
+            return body.decode(declared[1].decode("ascii"))
+    return body.decode("utf-8", "replace")
 
 
 def is_surely_utf8(body: bytes) -> bool:

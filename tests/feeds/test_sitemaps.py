@@ -62,6 +62,17 @@ def test_an_ill_formed_sitemap_is_read_and_noted(document: str | bytes) -> None:
     assert "not well-formed" in feed.problems[0]
 
 
+@pytest.mark.parametrize("encoding", ["windows-1251", "utf-8"])
+def test_an_ill_formed_sitemap_is_read_in_the_encoding_that_it_declares(encoding: str) -> None:
+    document = WHOLE.replace("&amp;", "&").replace("UTF-8", encoding).replace("Flood", "Взрыв в Балхе")
+    assert [entry.title for entry in read(document.encode(encoding)).entries] == ["Взрыв в Балхе"] * 2
+
+
+def test_an_ampersand_in_a_cdata_section_of_an_ill_formed_sitemap_stays_as_it_is() -> None:
+    document = WHOLE.replace("&amp;", "&").replace("Flood", "<![CDATA[Flood & fire]]>")
+    assert [entry.title for entry in read(document).entries] == ["Flood & fire"] * 2
+
+
 @pytest.mark.parametrize("kept", [len(HEAD) + len(url(1)), len(HEAD) + len(url(1)) + 20, len(WHOLE) - 9])
 def test_what_arrived_of_a_sitemap_that_was_cut_short_is_read(kept: int) -> None:
     assert "https://herald.example/1?a=b&c=d" in [entry.url for entry in read(WHOLE[:kept]).entries]
