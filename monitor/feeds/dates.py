@@ -43,11 +43,11 @@ def from_iso(text: object) -> datetime | None:
     """RFC 3339 and its everyday variants; a zone is taken as UTC where it is missing. None for anything else."""
     if not isinstance(text, str) or len(text) > LONGEST:
         return None
+    text = text.strip()
     try:
-        instant = datetime.fromisoformat(text.strip())
+        return _since_1970(text) or _in_utc(datetime.fromisoformat(text))  # which takes 13 digits for a year and hours
     except ValueError:
         return from_feed(text, None)
-    return _in_utc(instant)
 
 
 def believable(instant: datetime | None, now: datetime) -> datetime | None:
