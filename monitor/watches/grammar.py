@@ -40,6 +40,7 @@ _TOKEN = re.compile(
 """Any text is a row of these: nothing lies between two."""
 _SYMBOL_WORDS = {"&&": "AND", "&": "AND", "+": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 _SYMBOL_INSIDE = re.compile(r"&&|\|\|?")
+_EXCLUDED = re.compile(r"[-−!](?P<what>[^\W\d_].*)")
 _TERMS = ("word", "phrase", "list")
 _LOWER = {"and": "AND", "or": "OR", "not": "NOT", "near": "NEAR"}
 
@@ -183,12 +184,12 @@ class Parser:
         return self._no_connective(token)
 
     def _no_connective(self, token: Token) -> str:
+        if token.kind == "word" and _EXCLUDED.fullmatch(token.text):
+            return "AND"  # the term says itself what to write
         before = self._tokens[self._at - 1]
         hint = f'write AND or OR between them, or quote the phrase: "{_shown(before)} {_shown(token)}"'
         if token.kind == "operator" and token.text == "ATLEAST":
             hint = "write AND or OR before ATLEAST"
-        if token.kind == "word" and token.text[0] in "-!" and len(token.text) > 1:
-            hint = f"write NOT {token.text[1:]} to exclude it"
         self._note(f"no operator between '{_shown(before)}' and '{_shown(token)}'", token, hint)
         return "AND"
 
@@ -357,6 +358,10 @@ class Parser:
                 return
             if name != token.text and name.casefold() in FIELDS + SPELLINGS:
                 self._note(f"'{token.text}' with nothing after it", token, f"write {token.text}term, without a space")
+                return
+            if excluded := _EXCLUDED.fullmatch(token.text):
+                hint = f"write NOT {excluded['what']} to exclude it, or quote it if it is text"
+                self._note(f"'{token.text[0]}' is not an operator here", token, hint)
                 return
             if symbol := _SYMBOL_INSIDE.search(token.text):
                 self._note(f"'{symbol[0]}' is not an operator here", token, f"write {_SYMBOL_WORDS[symbol[0]]}")
