@@ -57,7 +57,7 @@ def same_feed(url: str) -> str:
 
 def without_password(url: str) -> str:
     """The address as it may be shown: a list of feeds is passed on more freely than the configuration."""
-    return re.sub(r"(?<=://)[^/?#@]*@", "…@", url, count=1)
+    return re.sub(r"(?<=://)[^/?#]*@", "…@", url, count=1)
 
 
 def probed(settings: Settings, url: str) -> Probe:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from shlex import quote
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -105,9 +106,9 @@ def _feed_of_site(feed: FeedState) -> str:
         again = f"; tried again at {_local(feed.next_poll)}" if feed.next_poll else ""
         return f"{name} has failed{since}: {feed.problem or 'no reason known'}{again}"
     if not feed.polls:
-        return f"{name} was never read: `monitor once --feed {feed.spec.name}` reads it"
+        return f"{name} was never read: `monitor once --feed {quote(feed.spec.name)}` reads it"
     read = f"was last read at {_local(feed.last_success)}" if feed.last_success else "was read"
-    return f"{name} {read} and has not listed it: `monitor feeds test {feed.url}` shows what it lists"
+    return f"{name} {read} and has not listed it: `monitor feeds test {quote(feed.spec.name)}` shows what it lists"
 
 
 def _host(url: str) -> str:

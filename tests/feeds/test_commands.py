@@ -169,8 +169,9 @@ async def test_a_test_names_a_permanent_move(config: Path, site: str) -> None:
     assert f"note: the address has moved permanently to {site}/feed.xml" in result.stdout
 
 
-def test_a_list_of_feeds_shows_no_password(config: Path) -> None:
-    url = "https://reader:hunter2@herald.example/feed?a=b@c"
+@pytest.mark.parametrize("password", ["hunter2", "hunter@hunter2"])
+def test_a_list_of_feeds_shows_no_password(config: Path, password: str) -> None:
+    url = f"https://reader:{password}@herald.example/feed?a=b@c"
     config.chmod(0o600)
     config.write_text(f'{config.read_text()}[[feed]]\nname = "herald"\nurl = "{url}"\n')
     result = run("feeds", "list", "--json", "-c", config)
