@@ -91,12 +91,18 @@ def _once(found: re.Match[str]) -> str:
         return found[0]
 
 
+def _without_comments(head: bytes) -> bytes:
+    """Up to the last end of a comment: to look for the end of each of many that have none would take seconds."""
+    end = head.rfind(b"-->") + 3
+    return COMMENT.sub(b"", head[:end]) + head[end:]
+
+
 def _decode(body: bytes, content_type: str) -> Decoded:
     for mark, codec in BOMS:
         if body.startswith(mark):
             return Decoded(body[len(mark) :].decode(codec, "replace"), codec)
     header = HEADER_CHARSET.search(content_type)
-    meta = META_CHARSET.search(COMMENT.sub(b"", body[:SNIFFED_BYTES]))
+    meta = META_CHARSET.search(_without_comments(body[:SNIFFED_BYTES]))
     stated = [codec_of(header[1]) if header else None, _codec_in_page(meta[1]) if meta else None]
     if _wide(body):
         return _decode_wide(body)

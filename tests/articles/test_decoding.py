@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 
 import pytest
 from hypothesis import given
@@ -157,6 +158,13 @@ def test_a_meta_far_down_is_found_and_one_in_a_comment_is_not() -> None:
     assert decode(late.encode("cp1250")).text == late
     commented = page(POLISH, "<!-- <meta charset='koi8-r'> --><meta charset='iso-8859-2'>")
     assert decode(commented.encode("iso8859_2")).text == commented
+
+
+def test_comments_that_are_never_closed_hide_no_meta_and_take_no_time() -> None:
+    open_ones = page(POLISH, f"<!-- closed -->{'<!--' * 15_000}<meta charset='windows-1250'>")
+    began = time.process_time()
+    assert decode(open_ones.encode("cp1250")).text == open_ones
+    assert time.process_time() - began < 2  # 6 s, when the end of each was looked for
 
 
 @pytest.mark.parametrize(
