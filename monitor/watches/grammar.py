@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, NoReturn
 
 from monitor.model.words import did_you_mean
-from monitor.watches.foreign import operator_meant
+from monitor.watches.foreign import operator_meant, sign_meant
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
 from monitor.watches.terms import TermError, check_term
 
@@ -40,7 +40,6 @@ _TOKEN = re.compile(
 """Any text is a row of these: nothing lies between two."""
 _SYMBOL_WORDS = {"&&": "AND", "&": "AND", "+": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 _SYMBOL_INSIDE = re.compile(r"&&|\|\|?")
-_EXCLUDED = re.compile(r"[-−!](?P<what>[^\W\d_].*)")
 _TERMS = ("word", "phrase", "list")
 _LOWER = {"and": "AND", "or": "OR", "not": "NOT", "near": "NEAR"}
 
@@ -184,7 +183,8 @@ class Parser:
         return self._no_connective(token)
 
     def _no_connective(self, token: Token) -> str:
-        if token.kind == "word" and _EXCLUDED.fullmatch(token.text):
+        foreign = sign_meant(token.text) if token.kind == "word" else None
+        if foreign is not None and token.text.startswith(foreign.sign):
             return "AND"  # the term says itself what to write
         before = self._tokens[self._at - 1]
         hint = f'write AND or OR between them, or quote the phrase: "{_shown(before)} {_shown(token)}"'
@@ -359,9 +359,8 @@ class Parser:
             if name != token.text and name.casefold() in FIELDS + SPELLINGS:
                 self._note(f"'{token.text}' with nothing after it", token, f"write {token.text}term, without a space")
                 return
-            if excluded := _EXCLUDED.fullmatch(token.text):
-                hint = f"write NOT {excluded['what']} to exclude it, or quote it if it is text"
-                self._note(f"'{token.text[0]}' is not an operator here", token, hint)
+            if foreign := sign_meant(token.text):
+                self._note(f"'{foreign.sign}' is not an operator here", token, foreign.hint)
                 return
             if symbol := _SYMBOL_INSIDE.search(token.text):
                 self._note(f"'{symbol[0]}' is not an operator here", token, f"write {_SYMBOL_WORDS[symbol[0]]}")

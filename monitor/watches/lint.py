@@ -8,6 +8,7 @@ from functools import lru_cache
 from monitor.model.faults import Fault, KeyPath
 from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
 from monitor.watches.compile import Compiled
+from monitor.watches.foreign import sign_meant
 from monitor.watches.frequency import expected_share
 from monitor.watches.grammar import FIELDS, SPELLINGS
 from monitor.watches.matcher import Matcher
@@ -130,6 +131,10 @@ def _written_as_query(term: str, watch: WatchSpec, key: KeyPath) -> Iterator[Fau
     if prefix in FIELDS + SPELLINGS and term.partition(":")[2].strip():
         yield _warning(watch, key, f"'{prefix}:' is an ordinary word here", "fields work in the key query only",
                        column=term.index(prefix), word=f"{prefix}:")  # fmt: skip
+    foreign = sign_meant(term)
+    if foreign is not None and term.startswith(foreign.sign):
+        yield _warning(watch, key, f"'{foreign.sign}' excludes nothing here", "put what is not wanted under none",
+                       column=0, word=term)  # fmt: skip
     for operator in (" AND ", " OR ", " NOT ", " NEAR"):
         if operator in term:
             yield _warning(watch, key, f"'{operator.strip()}' is an ordinary word here",

@@ -20,7 +20,7 @@ QUERIES = [
     "(" * 60 + "balkh" + ")" * 60, "---", "بلخ انفجار", "(balkh OR (NOT kabul))", "colour:red AND not blue",
     "title: balkh", "balkh w/5 blast", "balkh ADJ blast", "Балх И взрыв", "بلخ یا کابل", "balkh -cricket",
     "balkh&&blast", "balkh AND lang:english", "balkh AND url:*.af",
-    "balkh AND -cricket", "(!cricket AND balkh)",
+    "balkh AND -cricket", "(!cricket AND balkh)", "balkh AND explo!", "explo$ OR balkh~2", "balkh^2",
 ]  # fmt: skip
 
 

@@ -41,6 +41,12 @@ def test_an_everyday_word_is_named_and_case_is_proposed() -> None:
     assert "case:IS" in fault.hint
 
 
+def test_a_minus_in_the_simple_keys_excludes_nothing() -> None:
+    (fault,) = warnings({"all": ("Balkh", "-football")})
+    assert (fault.message, fault.path) == ("'-' excludes nothing here", ("all", 1))
+    assert fault.hint == "put what is not wanted under none"
+
+
 def test_operators_and_fields_in_the_simple_keys_are_words() -> None:
     assert said({"all": ("Balkh AND blast", "title:Balkh")}) == [
         "'AND' is an ordinary word here", "'title:' is an ordinary word here",
