@@ -195,7 +195,7 @@ def _first_time(db: Database, arrival: Arrival, fingerprint: prints.Fingerprint,
     report = _Report(arrival=arrival, fingerprint=fingerprint, weighed=article, counts=counts, around=around)
     source = around.closest if around.closest and around.closest.is_copy else None
     placement = _copy(db, report, source) if source else _report(db, report)
-    if rarity.counts_now(placement.article_id, counted):
+    if placement.rung is not Rung.COPY and rarity.counts_now(placement.article_id, counted):
         stories.count_terms(db, term_hashes)
     _claim(db, arrival, placement.article_id)
     _learn_feed(db, report, placement.rung, guid_broken=guid_broken)
@@ -232,7 +232,7 @@ def _report(db: Database, report: _Report) -> Placement:
     best = ladder.best_story(scores)
     figures = {**(best.figures if best else {}), **(closest.scores() if closest else {})}
     aside = f"; no copy of {closest.known.url}: {closest.objection}" if closest else ""
-    if best and ladder.known_event(scores) >= scoring.weights()["threshold"]:
+    if best and best.probability >= scoring.weights()["threshold"]:
         reason = f"reports the event of story {best.story_id} with probability {best.probability:.2f}{aside}"
         story = next(each for each in candidates if each.id == best.story_id)
         return _same_story(db, report, story, scores=figures, reason=reason)

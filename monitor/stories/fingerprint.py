@@ -71,7 +71,7 @@ class Fingerprint:
 
     def vocabulary(self) -> frozenset[str]:
         """Every stem whose rarity is asked for."""
-        return self.names.union(self.terms, self.lead)
+        return frozenset(self.terms).union(self.lead, map(w.stem, self.names))
 
 
 def content_hash(article: Article) -> int:
@@ -114,7 +114,7 @@ def fingerprint(
         title=title,
         lead=Counter([*title, *stems[:LEAD_WORDS]]),
         terms=_main_terms([*title, *stems]),
-        names=frozenset(map(w.stem, w.names(body))),
+        names=w.names(body),
         numbers=w.numbers(folded),
         language=spoken.code if spoken and (article.language or len(tokens) >= GUESSED_FROM_WORDS) else "",
         days=frozenset(days_named(article.title, own, spoken, written)),

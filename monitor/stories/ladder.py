@@ -6,14 +6,12 @@ Rules, in this order:
 2. A copy shares at least half of the shorter text's shingles within 96 hours, agrees in its numbers (or shares nine
    tenths), contradicts no count of casualties, and its title's weight is covered (a new headline is no objection where
    another publisher has nine tenths of 40 shingles or more: less may be a notice, not a report). It may be silent.
-3. A report of the same event is scored against the open stories, and joins the likeliest where it probably reports the
-   event of any. It is never silent.
+3. A report of the same event is scored against the open stories. It is never silent.
 4. Anything else is a new story. Texts under MIN_SHINGLES shingles can be threaded, never be copies.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -247,12 +245,3 @@ def score_story(article: Weighed, story: OpenStory, *, happened: datetime, share
 def best_story(scores: Sequence[StoryScore]) -> StoryScore | None:
     """The likeliest story, the oldest of equals."""
     return max(scores, key=lambda each: (each.probability, -each.story_id), default=None)
-
-
-def known_event(scores: Sequence[StoryScore]) -> float:
-    """The probability that an article reports the event of one of the stories, whichever it is.
-
-    An article torn between two stories rarely reports a third event, while one that resembles a single story may well
-    open its own: so two stories at .5 each make .75.
-    """
-    return 1.0 - math.prod([1.0 - each.probability for each in scores])

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import nsmallest
+from itertools import takewhile
 from typing import Any
 
 from monitor.stories.fingerprint import Fingerprint, weighted
+from monitor.stories.words import stem
 
 _BETWEEN = "|"
 """Stands in no word; a space may: folding makes four words of the ligature ﷺ."""
@@ -27,6 +29,8 @@ MAX_STORY_DAYS = 30
 WEIGHT_STEPS = 10_000
 PROBES = 12
 """Heaviest terms of an article by which candidate stories are found."""
+ADDED_ENDING, LONGEST_ENDING = 1, 2
+"""Letters by which names of one stem may differ: "Kabul" and "Kabuls", "Москве" and "Москвы"; not Balkh and Balkhab."""
 IN_LEAD = 2.0
 """A name counts so many times as much where the lead has it."""
 MAX_LISTED_TERMS = 60
@@ -74,7 +78,16 @@ class Profile:
     @cached_property
     def lead_names(self) -> Mapping[str, float]:
         """The names that stand in leads, by the number of reports that have them and their weights."""
-        return {name: n * self.terms.get(name, 0.0) for name, n in self.names.items() if name in self.lead}
+        return {name: n * self.terms.get(stem(name), 0.0) for name, n in self.names.items() if stem(name) in self.lead}
+
+    @cached_property
+    def names_by_stem(self) -> Mapping[str, list[str]]:
+        """Whole names, for those that only begin alike."""
+        return by_stem(self.names)
+
+    def knows(self, name: str) -> bool:
+        """Whether the story speaks of that name: Jalalabad is not Jalalpur, but Кабуле is Кабул."""
+        return stem(name) in self.terms and _among(name, self.names_by_stem)
 
     def to_json(self) -> str:
         """The form in which it is stored: words in one text, their weights in whole parts of WEIGHT_STEPS."""
@@ -150,7 +163,16 @@ class Weighed:
     @cached_property
     def lead_name_weights(self) -> Mapping[str, float]:
         """Rarity of the names of the lead."""
-        return {name: self.idf[name] for name in self.names if name in self.lead}
+        return {name: self.idf[stem(name)] for name in self.names if stem(name) in self.lead}
+
+    @cached_property
+    def names_by_stem(self) -> Mapping[str, list[str]]:
+        """Whole names, for those that only begin alike."""
+        return by_stem(self.names)
+
+    def knows(self, name: str) -> bool:
+        """Whether the article speaks of that name."""
+        return stem(name) in self.terms and _among(name, self.names_by_stem)
 
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
@@ -170,12 +192,34 @@ def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
     )
 
 
+def by_stem(names: Iterable[str]) -> dict[str, list[str]]:
+    """Whole names by their stems."""
+    found: dict[str, list[str]] = {}
+    for name in sorted(names):
+        found.setdefault(stem(name), []).append(name)
+    return found
+
+
+def _among(name: str, names_by_stem: Mapping[str, list[str]]) -> bool:
+    """True also where no name begins alike: at the head of a sentence a capital tells no name."""
+    begin_alike = names_by_stem.get(stem(name), [])
+    return not begin_alike or any(_same_name(name, each) for each in begin_alike)
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Whether two names with one stem differ in an ending only, added to one of them or exchanged for a short one."""
+    pairs = zip(one, other, strict=False)
+    begin = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    endings = len(one) - begin, len(other) - begin
+    return max(endings) <= (LONGEST_ENDING if min(endings) else ADDED_ENDING)
+
+
 def _central_names(fingerprint: Fingerprint, idf: Mapping[str, float]) -> dict[str, float]:
     found = {}
     for name in fingerprint.names:
-        times, leads = fingerprint.terms.get(name, 1), name in fingerprint.lead
+        times, leads = fingerprint.terms.get(stem(name), 1), stem(name) in fingerprint.lead
         if leads or times > 1:
-            found[name] = idf[name] * (1.0 + math.log(times)) * (IN_LEAD if leads else 1.0)
+            found[name] = idf[stem(name)] * (1.0 + math.log(times)) * (IN_LEAD if leads else 1.0)
     return found
 
 

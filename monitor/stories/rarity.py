@@ -18,7 +18,7 @@ COUNT_ALL_BELOW = 500
 LEAST = 0.05
 """Weight of a word that stands everywhere."""
 HERE_AT_LEAST = 30
-"""A term's share of the articles seen is taken as if so many more had been seen: a third of three says nothing."""
+"""A term's share of the articles seen is taken as if so many more had been seen: two of three say nothing yet."""
 COUNT_ONE_IN = 8
 """So many articles are counted fully; afterwards a sample is enough, and saves most of the writes."""
 
@@ -57,5 +57,6 @@ def idf(
 
 def _weight(here: int, there: int, *, total: int, counted: int) -> float:
     pooled = total / (here + there + 0.5)
-    local = (counted + HERE_AT_LEAST) / here if here else pooled
+    # The first report of an event must not make its words less telling for the second than words that nobody used.
+    local = (counted + HERE_AT_LEAST) / (here - 1) if here > 1 else pooled
     return max(LEAST, math.log(min(pooled, local)))

@@ -106,7 +106,8 @@ def _plain(number: str) -> str:
 
 def names(text: str) -> frozenset[str]:
     """Capitalised words inside sentences, folded; empty for scripts without case."""
-    return frozenset(fold(name) for name in _NAME.findall(text[:ANALYSED_CHARS]))
+    found = _NAME.findall(text[:ANALYSED_CHARS])
+    return frozenset([fold(name) for name in found if name[0].isupper()])
 
 
 def sentences(text: str) -> list[str]:

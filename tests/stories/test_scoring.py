@@ -11,7 +11,6 @@ from monitor.stories import profile as profiles
 from monitor.stories import rarity
 from monitor.stories import words as w
 from monitor.stories.fingerprint import fingerprint
-from monitor.stories.ladder import StoryScore, known_event
 from monitor.stories.scoring import features, probability
 
 
@@ -71,10 +70,39 @@ def test_a_name_that_the_story_does_not_know_speaks_against_it() -> None:
     assert probability(features(other, story)) < probability(features(same, story))
 
 
-def test_an_article_torn_between_two_stories_reports_one_of_them() -> None:
-    def score(*likely: float) -> list[StoryScore]:
-        return [StoryScore(story_id=n, probability=each, figures={}) for n, each in enumerate(likely)]
+@pytest.mark.parametrize(
+    ("one", "other"), [("Jalalabad", "Jalalpur"), ("Balkh", "Balkhab"), ("Northport", "Northfield")]
+)
+def test_places_that_begin_alike_are_different_places(one: str, other: str) -> None:
+    report = "A car bomb killed four people near a market in {0} on Tuesday, police in {0} said. The road was closed."
+    other_report = "Police in {0} said four people died when a car bomb went off by a market in {0} on Tuesday."
+    story = profiles.joined(profiles.Profile(), weighed(f"Car bomb in {one}", report.format(one)), {})
+    same = features(weighed(f"Bomb in {one}", other_report.format(one)), story)
+    elsewhere = features(weighed(f"Bomb in {other}", other_report.format(other)), story)
+    assert (same["strange_name"], same["missing_names"]) == (0.0, 0.0)
+    assert elsewhere["strange_name"] > 0.5
+    assert elsewhere["missing_names"] > 0.5
 
-    assert known_event([]) == 0.0
-    assert known_event(score(0.4)) == pytest.approx(0.4)
-    assert known_event(score(0.5, 0.5)) == pytest.approx(0.75)
+
+@pytest.mark.parametrize(("one", "other"), [("Kabul", "Kabuls"), ("Москве", "Москвы"), ("Mohammad", "Mohammed")])
+def test_an_ending_makes_no_other_name(one: str, other: str) -> None:
+    text = "Four people died in {0} on Tuesday. In {0} the road was closed, and {0} was dark."
+    story = profiles.joined(profiles.Profile(), weighed("Four dead", text.format(one)), {})
+    assert story.knows(other.casefold())
+
+
+def test_names_are_what_has_a_capital_inside_a_sentence() -> None:
+    assert w.names("Die Lage in Kabul. Où est l'état de Élodie? был взрыв в Мазари") == {
+        "lage",
+        "kabul",
+        "élodie",
+        "мазари",
+    }
+    assert w.names("یک انفجار در خانه‌ای در بلخ رخ داد") == frozenset()
+
+
+def test_a_script_without_capitals_has_no_names_to_ask() -> None:
+    story = profiles.joined(profiles.Profile(), weighed("انفجار در بلخ", "در انفجار یک خانه در بلخ یک تن کشته شد."), {})
+    figures = features(weighed("باران در هرات", "باران بهاری در هرات راه‌ها را بست."), story)
+    assert (figures["nameless"], figures["lead_names"], figures["missing_names"]) == (1.0, 0.0, 0.0)
+    assert probability(figures) < 0.2
