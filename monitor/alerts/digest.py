@@ -35,10 +35,14 @@ class Passed:
 
 
 def summary_of_held(payloads: Sequence[Mapping[str, Any]], reason: HoldReason, zone: tzinfo) -> str:
-    """The summary that ends quiet hours or a storm; its first line is the headline."""
+    """The summary that ends quiet hours or a storm; its first line is the headline.
+
+    ``also`` in a payload has the watches whose alerts its message would have told as well.
+    """
     stories = grouped(payloads)
     why = "held during quiet hours" if reason is HoldReason.QUIET_HOURS else "beyond this channel's messages an hour"
-    head = f"{counted(len(payloads), 'alert')} {why}: {counted(len(stories), 'story', 'stories')}"
+    alerts = len(payloads) + sum(len(each.get("also", ())) for each in payloads)
+    head = f"{counted(alerts, 'alert')} {why}: {counted(len(stories), 'story', 'stories')}"
     return "\n".join([head, "", *_stories(stories, zone)])
 
 
@@ -112,7 +116,9 @@ def _story(story: Group, zone: tzinfo, mark: str) -> list[str]:
     """One story in two or three lines: severity or ``mark``, watches, headline; the link; how much more there is."""
     first = story.payloads[0]
     article = first["article"]
-    watches = ", ".join(dict.fromkeys(each["watch"] for each in story.payloads))
+    watches = ", ".join(
+        dict.fromkeys(name for each in story.payloads for name in (each["watch"], *each.get("also", ())))
+    )
     headline = article.get("title") or str(first.get("text", "")).partition("\n")[0] or "(no title)"
     seen = _seen(article.get("seen"), zone)
     lines = [f"[{mark or story.severity.upper()}] {watches}: {headline}{seen}"]

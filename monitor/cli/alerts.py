@@ -58,7 +58,7 @@ def list_(
 @json_option
 def show(alert_id: int, config_path: Path | None, as_json: bool) -> None:
     """The alert as it was frozen, and what became of it on each channel."""
-    from monitor.store import alerts, deliveries
+    from monitor.store import alerts, deliveries, together
 
     with stored(config_path) as (settings, store), store.read() as db:
         message = alerts.message_of(db, alert_id)
@@ -67,8 +67,12 @@ def show(alert_id: int, config_path: Path | None, as_json: bool) -> None:
         verdict = alerts.verdict_on(db, alert_id)
         sent = deliveries.listed(db, alert_id=alert_id)
         attempts = {row["id"]: deliveries.attempts_of(db, row["id"]) for row in sent}
+        also = {row["id"]: together.companions(db, alert_id, row["channel"]) for row in sent}
     if as_json:
-        rows = [row | {"attempts_made": attempts[row["id"]]} for row in sent]
+        rows = [
+            row | {"attempts_made": attempts[row["id"]], "tells": [each.alert_id for each in also[row["id"]]]}
+            for row in sent
+        ]
         print_json(message.payload() | {"verdict": verdict, "deliveries": rows})
         return
     from monitor.delivery.render import render_for
@@ -80,6 +84,8 @@ def show(alert_id: int, config_path: Path | None, as_json: bool) -> None:
                    f" {verdict['note']}".rstrip())  # fmt: skip
     for row in sent:
         click.echo(f"{row['channel']}: {row['state']} since {local(row['changed'])} {row['detail']}".rstrip())
+        for companion in also[row["id"]]:
+            click.echo(f"  tells as well: alert {companion.alert_id} {companion.watch}")
         for each in attempts[row["id"]]:
             click.echo(f"  {each['number']}. {local(each['started'])} {each['outcome'] or 'running'} {each['detail']}")
 

@@ -94,7 +94,7 @@ def drop(
     as_json: bool,
 ) -> None:  # fmt: skip
     """Give rows up; the alerts stay in the list."""
-    from monitor.store import deliveries
+    from monitor.store import deliveries, together
 
     states = {state} if state else {str(each) for each in DROPPABLE}
     with stored(config_path) as (settings, store), store.transaction() as db:
@@ -102,7 +102,10 @@ def drop(
         rows = _chosen(db, settings, chosen)
         for row in rows:
             deliveries.drop(db, row["id"], datetime.now(UTC), reason=reason)
+        also = [each for row in rows for each in together.companions(db, row["alert"], row["channel"])]
     _tell(rows, "dropped", state=DeliveryState.DROPPED, as_json=as_json)
+    if also and not as_json:
+        click.echo(f"with what they told as well: {', '.join(f'alert {each.alert_id} {each.watch}' for each in also)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,9 @@ def _chosen(db: Database, settings: Settings, choice: _Choice) -> list[dict[str,
         known = {channel.name for channel in settings.channels} | set(deliveries.counts_by_channel(db))
         if choice.channel and choice.channel not in known:
             fail_unknown("channel", choice.channel, known)
-        return deliveries.listed(db, states=sorted(choice.states), channel=choice.channel, limit=1_000_000)
+        found = deliveries.listed(db, states=sorted(choice.states), channel=choice.channel, limit=1_000_000)
+        # What goes with another message goes again, or is given up, with that message.
+        return [row for row in found if row["told_by"] is None or row["state"] == DeliveryState.DIGESTED]
     rows = [row for row in deliveries.listed(db, limit=1_000_000) if row["id"] in ids]
     unknown = ids - {row["id"] for row in rows}
     if unknown:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import tzinfo
 from itertools import groupby
 from typing import Any
@@ -15,7 +16,7 @@ from rich.text import Text
 
 from monitor.cli.demo_words import wrapped
 from monitor.delivery.render import render_for
-from monitor.model.alerts import AlertMessage
+from monitor.model.alerts import AlertMessage, Companion
 from monitor.model.delivery import Rendered
 
 SIDE_BY_SIDE_FROM = 110
@@ -31,7 +32,15 @@ def show_alerts(console: Console, messages: Sequence[AlertMessage], zone: tzinfo
             numbers = [message] if each else together
             told = ", ".join(f"{one.alert_id} {one.watch}" for one in sorted(numbers, key=lambda one: one.alert_id))
             console.print(Text.assemble(("alert ", "dim"), (told, "bold")))
-            show_forms(console, message, zone)
+            show_forms(console, message if each else replace(message, also=_companions(message, together)), zone)
+
+
+def _companions(message: AlertMessage, together: Iterable[AlertMessage]) -> tuple[Companion, ...]:
+    """What the message tells as well, as people's channels get it."""
+    same = (
+        one for one in together if one is not message and (one.kind, one.changes) == (message.kind, message.changes)
+    )
+    return tuple(Companion(alert_id=one.alert_id, watch=one.watch, severity=one.severity) for one in same)
 
 
 def show_forms(console: Console, message: AlertMessage, zone: tzinfo) -> None:

@@ -130,7 +130,8 @@ def _article(facts: Facts) -> str:
 
 
 def _small_print(facts: Facts) -> str:
-    lines = [f"<p><b>Why</b> <bdi>{_safe(facts.why)}</bdi></p>"] if facts.why else []
+    lines = [f"<p><b>Also</b> <bdi>{_safe(facts.others)}</bdi></p>"] if facts.also else []
+    lines += [f"<p><b>Why</b> <bdi>{_safe(facts.why)}</bdi></p>"] if facts.why else []
     lines += [
         f"<p>{_isolated(line)}</p>" for line in (facts.source, facts.published, facts.seen, facts.outlets) if line
     ]

@@ -42,6 +42,8 @@ def blocks(facts: Facts) -> list[dict[str, Any]]:
     elements = [_section(_headline(facts))]
     if facts.passage:
         elements.append({"type": "rich_text_quote", "elements": _passage(facts)})
+    if facts.also:
+        elements.append(_section(_words("Also: ", bold=True) + _words(facts.others)))
     elements += [_section(_words("Changed: ", bold=True) + _words(change)) for change in facts.changes]
     if facts.why:
         elements.append(_section(_words("Why: ", bold=True) + _words(facts.why)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from monitor.delivery.clean import clip, clip_bytes, without_pings
 from monitor.delivery.facts import Facts
 from monitor.delivery.families import Family
@@ -26,12 +28,18 @@ def whole(facts: Facts) -> str:
 
 
 def fitting(facts: Facts, longest: int, longest_bytes: int) -> str:
-    """As much as fits; what is left of a notice or digest is told, since a summary stands for alerts that were held."""
+    """As much as fits. An alert's passage is cut before anything else is; what is left of a notice or digest is told,
+    since a summary stands for alerts that were held.
+    """
     text = without_pings(text_body(facts))
-    if len(text) <= longest and len(text.encode()) <= longest_bytes:
+    over, over_bytes = len(text) - longest, len(text.encode()) - longest_bytes
+    if max(over, over_bytes) <= 0:
         return text
     if not facts.body:
-        return clip_bytes(clip(text, longest), longest_bytes)
+        kept = max(0, len(facts.passage) - max(over, 0)), max(0, len(facts.passage.encode()) - max(over_bytes, 0))
+        passage = clip_bytes(clip(facts.passage, kept[0]), kept[1]) if min(kept) else ""
+        shorter = without_pings(text_body(replace(facts, excerpt=((passage, False),))))
+        return clip_bytes(clip(shorter, longest), longest_bytes)
     lines: list[str] = []
     left, left_bytes = longest - REST_LENGTH, longest_bytes - REST_LENGTH
     for line in text.split("\n"):

@@ -14,5 +14,9 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def render(message: AlertMessage) -> Rendered:
     """One JSON document; lone surrogates, which are not text, become U+FFFD."""
-    body = _SURROGATES.sub("\ufffd", json.dumps(message.payload(), ensure_ascii=False))
+    also = [
+        {"alert": each.alert_id, "watch": each.watch, "severity": str(each.severity)} for each in message.also
+    ]  # only where the channel was no webhook when they were decided
+    payload = message.payload() | ({"also": also} if also else {})
+    body = _SURROGATES.sub("\ufffd", json.dumps(payload, ensure_ascii=False))
     return Rendered(family=Family.WEBHOOK, title=message.watch, body=body, format="json")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from itertools import accumulate
 from typing import Any
 from urllib.parse import urlsplit
 
 from monitor.delivery.clean import clip, is_right_to_left, many_lines, one_line, safe_url
-from monitor.model.alerts import AlertKind, AlertMessage
+from monitor.model.alerts import AlertKind, AlertMessage, Companion
 from monitor.model.watches import Severity
 from monitor.model.words import counted
 
@@ -31,6 +32,10 @@ KIND_LABELS = {
 }
 
 
+LONGEST_OTHERS = 220
+"""Code points for the other watches that hit the article; beyond them their number is told."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """Clean text for one message; empty strings and tuples stand for what is not known."""
@@ -44,6 +49,8 @@ class Facts:
     """An http(s) address, or empty."""
     excerpt: tuple[tuple[str, bool], ...]
     """The passage in pieces; True marks a match. Their concatenation is the passage."""
+    also: tuple[str, ...]
+    """What else this message tells: ``balkh-explosion [HIGH] (alert 13)``."""
     why: str
     changes: tuple[str, ...]
     source: str
@@ -59,9 +66,10 @@ class Facts:
 
     @property
     def title(self) -> str:
-        """``[HIGH] balkh-explosion`` or ``[HIGH] Update: balkh-explosion``."""
+        """``[HIGH] balkh-explosion``, ``[HIGH] Update: balkh-explosion`` or ``[HIGH] balkh-explosion +1 watch``."""
         label = KIND_LABELS[self.kind]
-        return f"[{self.severity.upper()}] {label + ': ' if label else ''}{self.watch}"
+        more = f" +{counted(len(self.also), 'watch', 'watches')}" if self.also else ""
+        return f"[{self.severity.upper()}] {label + ': ' if label else ''}{self.watch}{more}"
 
     @property
     def pointer(self) -> str:
@@ -81,9 +89,18 @@ class Facts:
         return "".join(piece for piece, _ in self.excerpt)
 
     @property
+    def others(self) -> str:
+        """What else this message tells, in one line."""
+        ends = accumulate(len(each) + 2 for each in self.also)
+        shown = [each for each, end in zip(self.also, ends, strict=True) if end <= LONGEST_OTHERS]
+        left = len(self.also) - len(shown)
+        return ", ".join([*shown, f"and {left} more"] if left else shown)
+
+    @property
     def plain_lines(self) -> tuple[str, ...]:
         """What stands under the passage, in plain words, line by line."""
         lines = (
+            f"Also: {self.others}" if self.also else "",
             *(f"Changed: {change}" for change in self.changes),
             f"Why: {self.why}" if self.why else "",
             self.source,
@@ -110,6 +127,7 @@ def facts_of(message: AlertMessage, zone: tzinfo = UTC) -> Facts:
         headline=headline or ("(no title)" if has_article else one_line(message.text.partition("\n")[0], 300)),
         url=url,
         excerpt=_pieces(article),
+        also=tuple(_other(each) for each in message.also),
         why=_why(message),
         changes=tuple(one_line(change, 200) for change in message.changes[:8]),
         source=_source(article, language, url),
@@ -125,6 +143,10 @@ def facts_of(message: AlertMessage, zone: tzinfo = UTC) -> Facts:
 def _text(values: Mapping[str, Any], key: str) -> str:
     value = values.get(key)
     return value if isinstance(value, str) else ""
+
+
+def _other(companion: Companion) -> str:
+    return f"{one_line(companion.watch, 60)} [{companion.severity.upper()}] (alert {companion.alert_id})"
 
 
 def _why(message: AlertMessage) -> str:

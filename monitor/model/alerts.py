@@ -124,6 +124,15 @@ Decision: TypeAlias = Alerted | Suppressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Companion:
+    """An alert on the same article that another one's message tells as well."""
+
+    alert_id: int
+    watch: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertMessage:
     """What every renderer renders: the frozen content of one alert; :meth:`payload` is the webhook body."""
 
@@ -143,6 +152,8 @@ class AlertMessage:
     """Body of a notice or digest, plain text; empty for alerts on an article."""
     in_reply_to: int | None = None
     """The first alert of this story and watch, for threading."""
+    also: tuple[Companion, ...] = ()
+    """What this message tells as well. Differs by channel, so it is no part of the frozen content."""
 
     def payload(self) -> dict[str, Any]:
         """The webhook body of the contract, version 1; every value is JSON."""

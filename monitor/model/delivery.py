@@ -22,7 +22,9 @@ class DeliveryState(StrEnum):
     DROPPED = "dropped"
     """By an operator."""
     DIGESTED = "digested"
-    """Told by a digest or summary, which has a delivery of its own."""
+    """Told in another message, which has a delivery of its own: a digest or summary, or a graver alert on the same
+    article. What becomes of that message becomes of this row.
+    """
 
 
 class HoldReason(StrEnum):

@@ -11,7 +11,7 @@ import asyncio
 import contextvars
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeVar, assert_never
 
@@ -36,7 +36,7 @@ from monitor.model.delivery import (
 )
 from monitor.model.settings import Channel
 from monitor.pipeline.line import Line
-from monitor.store import alerts, channels, deliveries
+from monitor.store import alerts, channels, deliveries, together
 
 T = TypeVar("T")
 
@@ -73,6 +73,8 @@ class Job:
     message: AlertMessage
     channel: Channel | None
     told_in_window: int
+    thread: int | None = None
+    """The alert whose message on this channel it replies to, where the service has threads."""
 
 
 async def deliver(line: Line, delivery_id: int) -> DeliveryReport:
@@ -105,7 +107,12 @@ def read_job(db: Database, line: Line, delivery_id: int) -> Job:
     limit = limit_of(channel, line.settings)
     now = line.clock.now()
     told = deliveries.sent_since(db, delivery.channel, now - STORM_WINDOW, until=now, at_most=limit)
-    return Job(delivery=delivery, message=message, channel=channel, told_in_window=told)
+    also = together.companions(db, delivery.alert_id, delivery.channel)
+    first = message.in_reply_to
+    return Job(
+        delivery=delivery, message=replace(message, also=also), channel=channel, told_in_window=told,
+        thread=None if first is None else together.message_that_told(db, first, delivery.channel),
+    )  # fmt: skip
 
 
 async def attempt(line: Line, job: Job) -> DeliveryOutcome:
@@ -154,6 +161,7 @@ async def _send(line: Line, job: Job, channel: Channel) -> SendOutcome:
         family, zone = family_of(channel.url), line.settings.alerts.timezone
         try:
             rendered = render_for(family, job.message, zone=zone, plain=job.delivery.plain)
+            rendered = replace(rendered, in_reply_to=job.thread)
         except Exception as error:  # noqa: BLE001 - a renderer's bug must not keep the channel waiting: plain text follows
             return SendFailed(kind=SendFailureKind.MESSAGE_REFUSED, detail=f"cannot be rendered: {error!r}")
         try:
@@ -249,8 +257,9 @@ def _tell_of_death(line: Line, db: Database, job: Job, reason: str) -> None:
     if job.message.kind is AlertKind.NOTICE:
         return
     row = job.delivery
+    also = "".join(f", nor alert {each.alert_id}, which it tells as well" for each in job.message.also)
     text = (
-        f"Alert {row.alert_id} could not be delivered to {row.channel}\n{reason}\n\n"
+        f"Alert {row.alert_id} could not be delivered to {row.channel}{also}\n{reason}\n\n"
         f"To send it again: monitor deliveries replay {row.id}"
     )
     _notice(line, db, row.channel, text, once_key=f"dead:{row.id}:{row.attempts}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -24,7 +25,7 @@ from monitor.model.words import counted
 from monitor.pipeline import brakes, notices
 from monitor.pipeline.deliver import recover_orphans
 from monitor.pipeline.line import Line
-from monitor.store import alerts, articles, deliveries, digests, silences
+from monitor.store import alerts, articles, deliveries, digests, silences, together
 
 
 def beat(line: Line) -> None:
@@ -56,13 +57,22 @@ def tell_held(db: Database, settings: Settings, now: datetime) -> list[int]:
 
 
 def _summary(db: Database, channel: str, rows: list[Delivery], settings: Settings, now: datetime) -> int:
-    payloads = [message.payload() for row in rows if (message := alerts.message_of(db, row.alert_id))]
+    payloads = [held for row in rows if (held := _held(db, row))]
     reasons = {row.hold_reason for row in rows}
     reason = HoldReason.QUIET_HOURS if HoldReason.QUIET_HOURS in reasons else HoldReason.STORM
     message = alerts.digest_message(summary_of_held(payloads, reason, settings.alerts.timezone), severity_of(payloads))
     alert_id = alerts.insert(db, message, channels=[channel], now=now)
-    deliveries.tell_in(db, [row.id for row in rows], alert_id, now)
+    together.tell_in(db, [row.id for row in rows], alert_id, now)
     return alert_id
+
+
+def _held(db: Database, row: Delivery) -> dict[str, Any]:
+    """The webhook body of a held row, with ``also``, the watches that its message would have told as well; or empty."""
+    message = alerts.message_of(db, row.alert_id)
+    if message is None:
+        return {}
+    also = [each.watch for each in together.companions(db, row.alert_id, row.channel)]
+    return message.payload() | {"also": also}
 
 
 def send_digests(db: Database, settings: Settings, now: datetime) -> list[int]:

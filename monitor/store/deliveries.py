@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from monitor.model.delivery import Delivery, DeliveryState, Held, HoldReason, SendFailed, Sent
 from monitor.model.settings import Channel
+from monitor.store import together
 from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
 
 RETRY_PERIOD = timedelta(hours=48)
@@ -186,15 +187,6 @@ def held_until(db: Database, now: datetime) -> list[Delivery]:
     )
 
 
-def tell_in(db: Database, delivery_ids: Iterable[int], digest_alert_id: int, now: datetime) -> None:
-    """These rows are told by a digest, which has a row of its own."""
-    db.conn.executemany(
-        "UPDATE deliveries SET state = 'digested', told_by = ?, hold_reason = NULL, changed = ?, detail = ?"
-        " WHERE id = ?",
-        [(digest_alert_id, to_text(now), f"told in digest {digest_alert_id}", each) for each in delivery_ids],
-    )
-
-
 def release(db: Database, delivery_id: int, now: datetime) -> None:
     """Send a held, dead or dropped row again, with a fresh retry period and the same key."""
     db.conn.execute(
@@ -242,11 +234,14 @@ def listed(
     alert_id: int | None = None,
     limit: int = 100,
 ) -> list[dict[str, Any]]:
-    """Rows for people, newest first, with their alert's kind, watch and severity; times are datetimes."""
+    """Rows for people, newest first, with their alert's kind, watch and severity; times are datetimes.
+
+    The state of a row that another message tells is ``dead`` or ``dropped`` where that message is.
+    """
     where: list[str] = ["1"]
     bound: list[str] = []
     if states:
-        where.append(f"d.state IN ({', '.join('?' * len(states))})")
+        where.append(f"{together.STATE} IN ({', '.join('?' * len(states))})")
         bound.extend(states)
     if channel:
         where.append("d.channel = ?")
@@ -255,12 +250,14 @@ def listed(
         where.append("d.alert_id = ?")
         bound.append(str(alert_id))
     rows = db.query(
-        "SELECT d.id, d.alert_id AS alert, d.channel, d.state, d.attempts, d.created, d.due, d.changed, d.hold_reason,"  # noqa: S608 - only placeholders are formatted in
-        " d.detail, d.told_by, a.kind, a.watch, a.severity FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id"
+        f"SELECT d.id, d.alert_id AS alert, d.channel, {together.STATE} AS state, d.attempts, d.created, d.due,"  # noqa: S608 - only placeholders and constants are formatted in
+        f" d.changed, d.hold_reason, d.detail, d.told_by, a.kind, a.watch, a.severity, {together.TELLER_COLUMNS}"
+        f" FROM deliveries AS d JOIN alerts AS a ON a.id = d.alert_id {together.TELLER}"
         f" WHERE {' AND '.join(where)} ORDER BY d.id DESC LIMIT ?",
         [*bound, limit],
     )
-    return [row | {key: from_text(row[key]) for key in ("created", "due", "changed")} for row in rows]
+    told = map(together.with_fate, rows)
+    return [row | {key: from_text(row[key]) for key in ("created", "due", "changed")} for row in told]
 
 
 def attempts_of(db: Database, delivery_id: int) -> list[dict[str, Any]]:

@@ -41,6 +41,11 @@ any = ["explosion*", "blast*"]
 [[watch]]
 name = "blast"
 any = ["@blast"]
+[[watch]]
+name = "told-along"
+severity = "low"
+any = ["@blast"]
+channels = ["mail"]
 [alerts]
 max_per_hour = 1000
 [channels.hook]
@@ -291,7 +296,7 @@ class WarmStage(Stage):
 
     def is_empty(self) -> bool:
         """Whether nothing is queued or being sent."""
-        return self.query("SELECT 1 FROM deliveries WHERE state NOT IN ('sent', 'held') LIMIT 1") == []
+        return self.query("SELECT 1 FROM deliveries WHERE state NOT IN ('sent', 'held', 'digested') LIMIT 1") == []
 
     async def _heat(self) -> asyncio.subprocess.Process:
         pipe = asyncio.subprocess.PIPE

@@ -141,7 +141,8 @@ class _MailDesk:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        title = str(mail["Subject"]).partition("] blast: ")[2]
+        about, _, title = str(mail["Subject"]).partition(": ")
+        title = title if about in {"[MEDIUM] blast", "[MEDIUM] blast +1 watch", "[LOW] told-along"} else ""
         if title:
             await self.ledger.hear(envelope.rcpt_tos[0].partition("@")[0], str(mail["Message-ID"]), title)
         return "250 OK"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from monitor.cli import main
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.delivery import Held, HoldReason
 from monitor.model.watches import Severity
-from monitor.store import alerts, deliveries
+from monitor.store import alerts, deliveries, together
 from monitor.store.database import Store
 from tests.delivery.receivers import Receiver, say
 
@@ -84,6 +85,27 @@ def test_rows_are_replayed_and_dropped_and_a_wrong_row_is_refused(config: Path) 
     refused = run(config, "deliveries", "drop", str(row["id"]), code=1).output
     assert "is dropped: only what is dead, held, new, retry can be dropped" in refused
     assert "no such delivery" in run(config, "deliveries", "replay", "--channel", "log").output
+
+
+def test_an_alert_that_another_one_tells_is_shown_so_and_goes_with_it(config: Path) -> None:
+    now = datetime.now(UTC)
+    store = Store(config.parent / "var" / "monitor.db")
+    with store.transaction() as db:
+        message = alerts.message_of(db, 1)
+        assert message is not None
+        other = alerts.insert(db, replace(message, watch="blasts"), channels=["log"], now=now)
+        together.tell_with(db, [other], "log", teller=1, now=now)
+    store.close()
+    assert "tells as well: alert 2 blasts" in run(config, "alerts", "show", "1").output
+    assert json.loads(run(config, "alerts", "show", "1", "--json").output)["deliveries"][-1]["tells"] == [2]
+    assert "to be told with alert 1, which is new" in run(config, "alerts", "show", "2").output
+    assert "with what they told as well: alert 2 blasts" in run(config, "deliveries", "drop", "--channel", "log").output
+    (row,) = json.loads(run(config, "deliveries", "list", "--alert", "2", "--json").output)
+    assert (row["state"], row["told_by"]) == ("dropped", 1)
+    again = json.loads(run(config, "deliveries", "replay", "--state", "dropped", "--json").output)
+    assert [each["alert"] for each in again] == [1], "the other goes with it, not once more by itself"
+    (row,) = json.loads(run(config, "deliveries", "list", "--alert", "2", "--json").output)
+    assert (row["state"], row["detail"]) == ("digested", "to be told with alert 1, which is new")
 
 
 def test_silences_are_added_listed_and_ended(config: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ import pytest
 
 from monitor.delivery.families import Family
 from monitor.delivery.render import render_for
-from monitor.model.alerts import AlertKind, AlertMessage
+from monitor.model.alerts import AlertKind, AlertMessage, Companion
 from monitor.model.watches import Severity
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -65,7 +66,14 @@ NOTICE = AlertMessage(
     alert_id=51, kind=AlertKind.NOTICE, watch="newsmonitor", severity=Severity.HIGH, score=0.0, reasons=(),
     text="Channel desk-slack is broken\nHTTP 404\n\nIts messages wait.",
 )  # fmt: skip
-SAMPLES = {"update": UPDATE, "persian": PERSIAN_NEW, "digest": DIGEST, "notice": NOTICE}
+TOGETHER = replace(
+    PERSIAN_NEW, alert_id=44,
+    also=(
+        Companion(alert_id=45, watch="balkh", severity=Severity.MEDIUM),
+        Companion(alert_id=46, watch="explosions-north", severity=Severity.LOW),
+    ),
+)  # fmt: skip
+SAMPLES = {"together": TOGETHER, "update": UPDATE, "persian": PERSIAN_NEW, "digest": DIGEST, "notice": NOTICE}
 ENDINGS = {"json": "json", "html": "html", "markdown": "md", "text": "txt"}
 
 

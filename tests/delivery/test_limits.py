@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from monitor.delivery.families import Family
 from monitor.delivery.render import render_for
-from monitor.model.alerts import AlertMessage
+from monitor.model.alerts import AlertMessage, Companion
+from monitor.model.watches import Severity
 from tests.delivery.test_golden import DIGEST, UPDATE
 
 STORIES = 40
@@ -61,7 +62,8 @@ def _leaves(block: dict[str, Any]) -> list[dict[str, Any]]:
 def test_slack_never_gets_more_than_it_takes(title: str, excerpt: str, url: str, many: list[str]) -> None:
     article = {**UPDATE.article, "title": title, "excerpt": excerpt, "site": title, "author": excerpt,
                "url": f"https://north.example/{url}", "highlights": [[0, 1, "x"]]}  # fmt: skip
-    message = replace(UPDATE, article=article, changes=tuple(many), reasons=tuple(many), watch=title)
+    also = tuple(Companion(alert_id=43, watch=each, severity=Severity.LOW) for each in many)
+    message = replace(UPDATE, article=article, changes=tuple(many), reasons=tuple(many), watch=title, also=also)
     check_slack(render_for("slack", message).body)
     check_slack(
         render_for("slack", replace(DIGEST, text="\n".join([title, "", *many, f"  https://x.example/{url}"]))).body
@@ -95,6 +97,18 @@ def test_a_digest_that_is_cut_ends_with_a_whole_line_and_says_where_the_rest_is(
         assert "Story 1 " in body
     short = render_for(family, digest(2)).body
     assert "cut here" not in short
+
+
+@pytest.mark.parametrize("family", [each for each in Family if each is not Family.WEBHOOK])
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_else_a_message_tells_is_named_however_long_its_sentence_is(family: Family, *, plain: bool) -> None:
+    also = tuple(Companion(alert_id=43 + each, watch=f"watch-{each}", severity=Severity.LOW) for each in range(40))
+    excerpt = "A blast tore through <&> " * 400
+    message = replace(UPDATE, article={**UPDATE.article, "excerpt": excerpt}, reasons=("why",) * 6, also=also)
+    rendered = render_for(family, message, plain=plain)
+    assert "+40 watches" in rendered.title
+    assert "watch-0 [LOW] (alert 43)" in rendered.body.replace("\\", "")
+    assert "and 32 more" in rendered.body
 
 
 def test_mail_and_terminals_get_everything() -> None:
