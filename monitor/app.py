@@ -51,9 +51,8 @@ def compile_watches(loaded: LoadedConfig) -> Matcher:
 
 
 def open_store(settings: Settings) -> Store:
-    """Open the database of the data directory, creating both; raises StoreError or OSError."""
-    settings.storage.path.mkdir(parents=True, exist_ok=True)
-    return Store(settings.storage.database)
+    """Open the database, which must exist, for a command that may run beside the daemon; raises StoreError, OSError."""
+    return Store(settings.storage.database, beside=True)
 
 
 @asynccontextmanager
@@ -72,7 +71,7 @@ async def open_line(
     clock = clock or SystemClock()
     with data_lock.lock(settings.storage.path):
         mend_database(settings, clock)
-        store = open_store(settings)
+        store = Store(settings.storage.database)
         agent = user_agent(settings.polling.user_agent_contact)
         async with Client(settings.net, user_agent=agent, clock=clock) as client, WorkerPool() as workers:
             line = Line(

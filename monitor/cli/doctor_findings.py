@@ -117,7 +117,7 @@ def _stored(settings: Settings, now: datetime) -> Iterable[Finding]:
         )
         return
     try:
-        store = Store(path)
+        store = Store(path, beside=True)
     except StoreError as error:
         yield Finding(part="database", level="error", said=str(error), todo="use the version that wrote it, or newer")
         return

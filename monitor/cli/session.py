@@ -84,7 +84,7 @@ def stored(config_path: Path | None, *, whatever_faults: bool = False) -> Iterat
     with clear_errors():
         if not settings.storage.database.exists():
             fail(f"no database at {settings.storage.database} yet: start 'monitor run' or 'monitor once' first")
-        store = Store(settings.storage.database)
+        store = Store(settings.storage.database, beside=True)
         try:
             yield settings, store
         finally:

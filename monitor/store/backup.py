@@ -92,7 +92,12 @@ def forget_backups(directory: Path, *, older_than: datetime) -> list[Path]:
 
 
 def faults_of(path: Path) -> list[str]:
-    """What SQLite finds wrong with the database file at ``path``, in its own words; empty when it is sound."""
+    """What SQLite finds wrong with the database file at ``path``, in its own words; empty when it is sound.
+
+    To SQLite a file of no bytes is an empty database; here it is one that lost everything.
+    """
+    if path.stat().st_size == 0:
+        return ["the file is empty"]
     connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     try:
         found = [row[0] for row in connection.execute("PRAGMA integrity_check")]

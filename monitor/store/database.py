@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from monitor.store.schema import SchemaError, migrate
+from monitor.store.schema import NEXT_START, SchemaError, migrate, refuse_all_but_present
 
 BUSY_TIMEOUT_S = 30.0
 """Longest wait for another writer: a VACUUM INTO of a large database takes seconds."""
@@ -34,17 +34,27 @@ class DamagedError(sqlite3.DatabaseError):
 class Store:
     """The database of one data directory, safe to use from any thread."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, *, beside: bool = False) -> None:
         """Open or create the database at ``path`` and bring its schema up to date; None keeps it in memory,
         for use by the opening thread alone.
 
-        Raises StoreError where the file is unreadable, corrupt, not ours, or of a newer version.
+        ``beside`` is for commands, which may run beside a daemon: they create and migrate nothing. An empty file that a
+        command made a database of would hide from the next start that everything was lost.
+
+        Raises StoreError where the file is unreadable, corrupt, not ours, or of a newer version; ``beside``, where it
+        is empty or of an earlier version too.
         """
         self.path = path
         self._local = threading.local()
         self._open_connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        if beside and path is not None and path.stat().st_size == 0:
+            raise StoreError(f"the database {path} is empty: {NEXT_START} restores the newest backup, if there is one")
         try:
+            if beside:
+                with self.read() as db:
+                    refuse_all_but_present(db)
+                return
             with self.transaction() as db:
                 migrate(db)
         except (sqlite3.DatabaseError, SchemaError) as error:

@@ -12,6 +12,8 @@ from sqlite_utils import Database, Migrations
 APPLICATION_ID = 0x6E77736D
 """``nwsm`` in ``PRAGMA application_id``: tells our file from any other SQLite database."""
 
+NEXT_START = "the next start of 'monitor run' or 'monitor once'"
+
 migrations = Migrations("newsmonitor")
 
 
@@ -47,12 +49,20 @@ def migrate(db: Database) -> None:
     Raises SchemaError for another program's database and for one that a newer version has migrated.
     """
     _refuse_foreign(db)
-    unknown = sorted({each.name for each in migrations.applied(db)} - set(versions()))
-    if unknown:
-        raise SchemaError(f"the database was migrated to {unknown[-1]} by a newer version of newsmonitor: upgrade")
+    _refuse_newer(db)
     if migrations.pending(db):
         migrations.apply(db)
         db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+def refuse_all_but_present(db: Database) -> None:
+    """Raise SchemaError unless the database is of this version of the schema; changes nothing."""
+    _refuse_foreign(db)
+    _refuse_newer(db)
+    if migrations.pending(db):
+        raise SchemaError(
+            f"an earlier version of newsmonitor wrote it: {NEXT_START} copies it and brings it up to date"
+        )
 
 
 def is_behind(db: Database) -> bool:
@@ -64,6 +74,12 @@ def is_behind(db: Database) -> bool:
 def versions() -> list[str]:
     """The versions of the schema, the oldest first."""
     return [each.name for each in migrations.pending(Database(memory=True))]
+
+
+def _refuse_newer(db: Database) -> None:
+    unknown = sorted({each.name for each in migrations.applied(db)} - set(versions()))
+    if unknown:
+        raise SchemaError(f"the database was migrated to {unknown[-1]} by a newer version of newsmonitor: upgrade")
 
 
 def _refuse_foreign(db: Database) -> None:

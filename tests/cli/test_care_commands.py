@@ -127,3 +127,15 @@ def test_the_database_is_copied_checked_pruned_and_restored(config: Path) -> Non
     verdict = told(db, "check", str(broken), config=config, code=1)
     assert not verdict["sound"]
     assert verdict["faults"]
+
+
+def test_no_command_makes_a_sound_database_of_an_empty_file(config: Path) -> None:
+    database = config.parent / "data" / "monitor.db"
+    database.write_bytes(b"")
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    assert "is not sound: the file is empty" in run(db, "check", config=config, code=1).output
+    for command, words in ((db, ["backup"]), (db, ["prune"]), (alerts, ["list"]), (silence, ["list"])):
+        said = run(command, *words, config=config, code=1).output
+        assert "is empty: the next start of 'monitor run' or 'monitor once' restores the newest backup" in said
+    assert database.stat().st_size == 0

@@ -67,6 +67,38 @@ def test_a_missing_database_is_a_first_start(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_command_makes_no_database_of_an_empty_file_so_that_the_next_start_restores_the_backup(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "monitor.db"
+    filled(path, 3)
+    store = Store(path, beside=True)
+    back_up(store, tmp_path / "backups", NOW - HOUR)
+    store.close()
+    path.write_bytes(b"")
+    with pytest.raises(StoreError, match="is empty: the next start of 'monitor run' or 'monitor once' restores"):
+        Store(path, beside=True)
+    assert faults_of(path) == ["the file is empty"]
+    assert path.stat().st_size == 0
+    assert mend(path) is not None
+    assert titles(path) == ["Blast 2", "Blast 1", "Blast 0"]
+
+
+def test_an_empty_backup_is_passed_over_for_an_older_sound_one(tmp_path: Path) -> None:
+    path = tmp_path / "monitor.db"
+    filled(path, 2)
+    store = Store(path)
+    sound = back_up(store, tmp_path / "backups", NOW - 2 * HOUR)
+    empty = back_up(store, tmp_path / "backups", NOW - HOUR)
+    store.close()
+    empty.write_bytes(b"")
+    path.write_bytes(b"")
+    loss = mend(path)
+    assert loss is not None
+    assert loss.backup == sound.name
+    assert titles(path) == ["Blast 1", "Blast 0"]
+
+
 def test_an_empty_file_without_backups_is_a_first_start_cut_short(tmp_path: Path) -> None:
     (tmp_path / "monitor.db").touch()
     assert mend(tmp_path / "monitor.db") is None
@@ -238,6 +270,8 @@ def test_a_database_is_copied_before_it_is_migrated_and_only_then(tmp_path: Path
     with sqlite3.connect(path) as older:
         older.execute("DELETE FROM _sqlite_migrations")
     older.close()
+    with pytest.raises(StoreError, match="an earlier version of newsmonitor wrote it"):
+        Store(path, beside=True)  # a command migrates nothing, least of all without a copy
     copy = back_up_before_migration(path, directory, NOW)
     assert copy is not None
     assert faults_of(copy) == []
