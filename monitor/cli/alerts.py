@@ -75,10 +75,11 @@ def show(alert_id: int, config_path: Path | None, as_json: bool) -> None:
         ]
         print_json(message.payload() | {"verdict": verdict, "deliveries": rows})
         return
+    from monitor.delivery.clean import NO_PING
     from monitor.delivery.render import render_for
 
     rendered = render_for("text", message, zone=settings.alerts.timezone)
-    click.echo(f"{rendered.title}\n\n{rendered.body}\n")
+    click.echo(f"{rendered.title}\n\n{rendered.text}\n".replace(NO_PING, ""))
     if verdict is not None:
         click.echo(f"{verdict['verdict']}, says {verdict['acknowledged_by']} at {local(verdict['acknowledged'])}"
                    f" {verdict['note']}".rstrip())  # fmt: skip

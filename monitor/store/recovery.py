@@ -169,7 +169,7 @@ def _substitute(substitute: Path, candidates: list[Path]) -> tuple[Store, Path |
         except StoreError as error:
             _discard(substitute)
             if isinstance(error.__cause__, SchemaError):
-                raise
+                raise StoreError(f"cannot use the backup {backup}: {error.__cause__}") from error.__cause__
     _discard(substitute)
     return Store(substitute), None
 

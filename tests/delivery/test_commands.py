@@ -87,6 +87,16 @@ def test_rows_are_replayed_and_dropped_and_a_wrong_row_is_refused(config: Path) 
     assert "no such delivery" in run(config, "deliveries", "replay", "--channel", "log").output
 
 
+def test_a_long_summary_is_shown_whole_as_the_message_that_was_cut_says(config: Path) -> None:
+    store = Store(config.parent / "var" / "monitor.db")
+    text = "\n".join(["90 alerts", "", *(f"[HIGH] balkh: Blast {number} of the night @desk" for number in range(90))])
+    with store.transaction() as db:
+        digest = alerts.insert(db, alerts.digest_message(text, Severity.HIGH), channels=["log"], now=datetime.now(UTC))
+    store.close()
+    shown = run(config, "alerts", "show", str(digest)).output
+    assert text in shown, "whole, and without the marks that keep chat services from pinging"
+
+
 def test_an_alert_that_another_one_tells_is_shown_so_and_goes_with_it(config: Path) -> None:
     now = datetime.now(UTC)
     store = Store(config.parent / "var" / "monitor.db")

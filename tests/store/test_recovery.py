@@ -175,6 +175,17 @@ def test_what_waited_in_the_backup_is_in_doubt(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_restore_that_is_refused_names_the_backup_and_leaves_everything(tmp_path: Path) -> None:
+    path, theirs = tmp_path / "monitor.db", tmp_path / "recipes.db"
+    filled(path, 1)
+    with sqlite3.connect(theirs) as other:
+        other.execute("CREATE TABLE recipes (name)")
+    other.close()
+    with pytest.raises(StoreError, match=r"cannot use the backup .*recipes\.db: .*another program"):
+        recovery.restore(path, theirs, now=NOW, margin=HOUR)
+    assert titles(path) == ["Blast 0"]
+
+
 def test_news_counts_from_the_last_write_less_a_margin(tmp_path: Path) -> None:
     path = tmp_path / "monitor.db"
     path.write_bytes(b"garbage " * 1000)
