@@ -23,7 +23,7 @@ from monitor.pipeline.line import Line
 from monitor.pipeline.tidy import take_over_configuration
 from monitor.store import lock as data_lock
 from monitor.store import recovery
-from monitor.store.backup import back_up_before_migration
+from monitor.store.backup import back_up_before_migration, backups_in
 from monitor.store.database import Store
 from monitor.watches.compile import compile_watchlist
 from monitor.watches.matcher import Matcher
@@ -93,8 +93,16 @@ def settle_memory() -> None:
 
 
 def mend_database(settings: Settings, clock: Clock) -> None:
-    """Replace a damaged database by its newest sound backup, aloud; copy one that opening would migrate."""
+    """Replace a damaged database by its newest sound backup, aloud; copy one that opening would migrate.
+
+    One that is not there may have been removed to start afresh: its backups are named, not used.
+    """
     storage = settings.storage
+    if not storage.database.exists() and (made := backups_in(storage.backups)):
+        log.warning(
+            "there is no database but there are backups: starting anew", newest=str(made[0]),
+            todo="to go on from it, stop and run: monitor db restore FILE",
+        )  # fmt: skip
     loss = recovery.mend(storage.database, storage.backups, now=clock.now(), margin=settings.polling.max_interval)
     back_up_before_migration(storage.database, storage.backups, clock.now())
     if loss is not None:

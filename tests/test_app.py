@@ -3,6 +3,8 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from monitor.app import learn_secrets, open_line
 from monitor.logs import redactor
 from monitor.model.clock import SimulatedClock
@@ -10,6 +12,7 @@ from monitor.model.settings import Channel, Settings, Storage
 from monitor.model.watches import WatchlistSpec, WatchSpec
 from monitor.pipeline.tidy import take_over_configuration
 from monitor.store import alerts
+from monitor.store.backup import back_up
 from tests.acceptance.score import START
 
 
@@ -21,6 +24,25 @@ def test_every_secret_part_of_a_channel_and_the_heartbeat_are_hidden_in_logs() -
     assert "TIiajkdnlazkcOXrIdevi7FQ" not in said
     assert "kkkk" not in said
     assert "8d1f7c2a" not in said
+
+
+async def test_a_database_that_is_gone_while_its_backups_are_there_starts_anew_aloud(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(storage=Storage(path=tmp_path))
+    async with open_line(settings) as line:
+        backup = back_up(line.store, settings.storage.backups, START)
+    assert "starting anew" not in capsys.readouterr().out
+    _remove(tmp_path)
+    async with open_line(settings):
+        said = capsys.readouterr().out
+    assert "there is no database but there are backups: starting anew" in said
+    assert backup.name in said
+
+
+def _remove(directory: Path) -> None:
+    for each in directory.glob("monitor.db*"):
+        each.unlink()
 
 
 async def test_the_trial_of_a_watch_starts_with_the_watch_and_not_with_its_first_hit(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from monitor.cli.durations import duration_option
-from monitor.cli.output import config_option, fail, fail_unknown, json_option, local, print_json, print_table
+from monitor.cli.output import config_option, fail, fail_unknown, json_option, local, print_json, print_table, say
 from monitor.cli.session import stored
 from monitor.model.alerts import AlertKind
 from monitor.model.words import counted
@@ -75,11 +75,12 @@ def show(alert_id: int, config_path: Path | None, as_json: bool) -> None:
         ]
         print_json(message.payload() | {"verdict": verdict, "deliveries": rows})
         return
-    from monitor.delivery.clean import NO_PING
+    from monitor.delivery.as_text import on_terminal
     from monitor.delivery.render import render_for
 
     rendered = render_for("text", message, zone=settings.alerts.timezone)
-    click.echo(f"{rendered.title}\n\n{rendered.text}\n".replace(NO_PING, ""))
+    for line in on_terminal(f"{rendered.title}\n\n{rendered.text}\n").split("\n"):
+        say(line)
     if verdict is not None:
         click.echo(f"{verdict['verdict']}, says {verdict['acknowledged_by']} at {local(verdict['acknowledged'])}"
                    f" {verdict['note']}".rstrip())  # fmt: skip

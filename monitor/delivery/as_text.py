@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
+import textwrap
 from dataclasses import replace
+from typing import Any
 
-from monitor.delivery.clean import clip, clip_bytes, without_pings
+from monitor.delivery.clean import NO_PING, clip, clip_bytes, without_pings
 from monitor.delivery.facts import Facts
 from monitor.delivery.families import Family
 from monitor.model.delivery import Rendered
@@ -65,3 +69,21 @@ def text_body(facts: Facts) -> str:
     passage = "".join(f"»{piece}«" if marked else piece for piece, marked in facts.excerpt)
     head = "\n".join(part for part in (facts.headline, facts.url) if part)
     return "\n\n".join(part for part in (head, passage, "\n".join(facts.plain_lines)) if part)
+
+
+def on_terminal(text: str) -> str:
+    """For standard output: without the marks that keep chat services from pinging, which some terminals show; on a
+    terminal, with lines broken at words. A pipe or file gets every line as it is.
+    """
+    bare = text.replace(NO_PING, "")
+    if not sys.stdout.isatty():
+        return bare
+    width = shutil.get_terminal_size().columns - 1
+    return "\n".join(broken for line in bare.split("\n") for broken in broken_at_words(line, width))
+
+
+def broken_at_words(line: str, width: int) -> list[str]:
+    """The line in pieces of at most ``width`` code points, indented as it is; an address stays whole."""
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    options: dict[str, Any] = {"break_long_words": False, "break_on_hyphens": False, "subsequent_indent": indent}
+    return textwrap.wrap(line, max(width, 20), **options) or [""]

@@ -7,7 +7,7 @@ import threading
 from datetime import timedelta
 from typing import Protocol
 
-from monitor.delivery.clean import NO_PING
+from monitor.delivery.as_text import on_terminal
 from monitor.model.delivery import Rendered, SendFailed, SendFailureKind, SendOutcome, Sent
 
 
@@ -26,13 +26,11 @@ class StdoutSender:
     """``stdout://``: prints the message for whoever watches the terminal or reads the service's journal."""
 
     def send(self, rendered: Rendered, *, idempotency_key: str, deadline: timedelta) -> SendOutcome:
-        """Print title and body; closed or full output is a failure that is tried again. A terminal pings nobody, and
-        some show what keeps chat services from it.
-        """
+        """Print title and body; closed or full output is a failure that is tried again."""
         text = f"{rendered.title}\n{rendered.text or rendered.body}\n{'─' * 40}\n"
         try:
             with _one_at_a_time:
-                sys.stdout.write(text.replace(NO_PING, ""))
+                sys.stdout.write(on_terminal(text))
                 sys.stdout.flush()
         except (OSError, ValueError, UnicodeEncodeError) as error:
             return SendFailed(kind=SendFailureKind.NOT_SENT, detail=f"standard output: {error}")

@@ -85,5 +85,5 @@ def with_fate(row: Mapping[str, Any]) -> dict[str, Any]:
     if state == DeliveryState.SENT:
         return rest | {"detail": f"told {where}"}
     if state in _GIVEN_UP:
-        return rest | {"detail": f"was to be told {where}, which is {state}: {detail}"}
-    return rest | {"detail": f"to be told {where}, which is {state}"}
+        return rest | {"detail": f"was to be told {where} ({state}: {detail})"}
+    return rest | {"detail": f"to be told {where} ({state})"}

@@ -47,6 +47,28 @@ def on_terminal(program: str, *, width: int, **environment: str) -> list[str]:
     return printed.decode().splitlines()
 
 
+MESSAGE = """
+from datetime import timedelta
+from monitor.delivery.render import render_for
+from monitor.delivery.sender import StdoutSender
+from tests.delivery.test_golden import DIGEST, UPDATE
+for message in (UPDATE, DIGEST):
+    StdoutSender().send(render_for("text", message), idempotency_key="42:log", deadline=timedelta(seconds=1))
+"""
+
+
+def test_a_message_on_a_terminal_breaks_at_words_and_leaves_addresses_whole() -> None:
+    lines = on_terminal(MESSAGE, width=60)
+    assert all(cell_len(line) < 60 or line.strip().startswith("http") for line in lines)
+    assert "https://north.example/2024/04/explosion-near-mazar" in lines
+    start = next(number for number, line in enumerate(lines) if line.startswith("Officials"))
+    assert " ".join(lines[start : start + 4]) == (
+        "Officials closed the road on Tuesday evening. A »blast« tore through a residential house in Hamdard village,"
+        " Dehdadi district, »Balkh« province, killing at least one person. Three people with minor injuries got away."
+    )
+    assert "  +1 article; killed 1 → 3" in lines
+
+
 def test_a_terminal_of_80_columns_keeps_columns_in_place_beside_right_to_left_text() -> None:
     lines = on_terminal(TABLE, width=60, NO_COLOR="1")
     assert all(cell_len(line) <= 60 for line in lines)

@@ -108,14 +108,14 @@ def test_an_alert_that_another_one_tells_is_shown_so_and_goes_with_it(config: Pa
     store.close()
     assert "tells as well: alert 2 blasts" in run(config, "alerts", "show", "1").output
     assert json.loads(run(config, "alerts", "show", "1", "--json").output)["deliveries"][-1]["tells"] == [2]
-    assert "to be told with alert 1, which is new" in run(config, "alerts", "show", "2").output
+    assert "to be told with alert 1 (new)" in run(config, "alerts", "show", "2").output
     assert "with what they told as well: alert 2 blasts" in run(config, "deliveries", "drop", "--channel", "log").output
     (row,) = json.loads(run(config, "deliveries", "list", "--alert", "2", "--json").output)
     assert (row["state"], row["told_by"]) == ("dropped", 1)
     again = json.loads(run(config, "deliveries", "replay", "--state", "dropped", "--json").output)
     assert [each["alert"] for each in again] == [1], "the other goes with it, not once more by itself"
     (row,) = json.loads(run(config, "deliveries", "list", "--alert", "2", "--json").output)
-    assert (row["state"], row["detail"]) == ("digested", "to be told with alert 1, which is new")
+    assert (row["state"], row["detail"]) == ("digested", "to be told with alert 1 (new)")
 
 
 def test_silences_are_added_listed_and_ended(config: Path) -> None:

@@ -94,9 +94,9 @@ async def test_nothing_claims_to_have_been_told_before_the_message_has_arrived(t
     with mail_server(Mailbox(at_data="451 later")) as port:
         async with outbox(tmp_path, mail_channel(port)) as line:
             carrier, other = pair(line)
-            assert fates(line)[other] == ("digested", f"to be told with alert {carrier}, which is new")
+            assert fates(line)[other] == ("digested", f"to be told with alert {carrier} (new)")
             await run(line)
-            assert fates(line)[other] == ("digested", f"to be told with alert {carrier}, which is retry")
+            assert fates(line)[other] == ("digested", f"to be told with alert {carrier} (retry)")
 
 
 async def test_what_a_dead_message_would_have_told_is_dead_and_comes_back_with_it(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ async def test_what_a_dead_message_would_have_told_is_dead_and_comes_back_with_i
             await run(line)
             after = fates(line)[other]
     assert dead[0] == "dead"
-    assert dead[1].startswith(f"was to be told with alert {carrier}, which is dead: the receiver refused the message")
+    assert dead[1].startswith(f"was to be told with alert {carrier} (dead: the receiver refused the message")
     assert listed == {carrier, other}
     assert notice["channel"] == "log"
     assert after == ("digested", f"told with alert {carrier}")
@@ -148,11 +148,11 @@ async def test_a_summary_tells_what_its_messages_would_have_told_as_well(tmp_pat
             _, other = pair(line)
             queue(line, message(2))
             await run(line)
-            assert fates(line)[other][1].endswith("which is held")
+            assert fates(line)[other][1].endswith("(held)")
             advance(line, timedelta(hours=1))
             await line.in_store(digest.beat, line)
             (summary,) = (row["alert"] for row in rows(line) if row["kind"] == AlertKind.DIGEST)
-            assert fates(line)[other] == ("digested", f"to be told in digest {summary}, which is new")
+            assert fates(line)[other] == ("digested", f"to be told in digest {summary} (new)")
             await run(line)
             assert fates(line)[other] == ("digested", f"told in digest {summary}")
     (raw,) = mailbox.messages
