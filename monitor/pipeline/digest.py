@@ -6,6 +6,7 @@ it tells are committed together.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -17,6 +18,7 @@ from monitor.alerts.cron import last_slot
 from monitor.alerts.digest import Passed, digest_text, severity_of, summary_of_held
 from monitor.alerts.route import channels_for_notices
 from monitor.alerts.silence import silenced_by
+from monitor.alerts.together import Spoken
 from monitor.model.alerts import AlertMessage, Silence
 from monitor.model.delivery import Delivery, HoldReason
 from monitor.model.settings import Channel, Settings
@@ -25,6 +27,7 @@ from monitor.model.words import counted
 from monitor.pipeline import brakes, notices
 from monitor.pipeline.deliver import recover_orphans
 from monitor.pipeline.line import Line
+from monitor.pipeline.together import tell_together
 from monitor.store import alerts, articles, deliveries, digests, silences, together
 
 
@@ -121,7 +124,8 @@ def compose(db: Database, channel: Channel, settings: Settings, *, start: digest
 
 def release_unconfirmed(db: Database, settings: Settings, now: datetime) -> list[int]:
     """Alert, as unconfirmed, on stories that waited in vain for further publishers. Returns the alerts."""
-    made, ended = [], []
+    made: list[tuple[digests.DueRelease, Spoken, int]] = []
+    ended = []
     standing = silences.active(db, now)
     for held in digests.due_releases(db, now):
         told = held.story_id is not None and alerts.has_alerted(db, held.story_id, held.watch)
@@ -132,14 +136,28 @@ def release_unconfirmed(db: Database, settings: Settings, now: datetime) -> list
             continue
         message = AlertMessage.from_payload(held.payload)
         reasons = (f"unconfirmed: {held.detail}", *message.reasons)
-        made.append(
-            alerts.insert(
-                db, replace(message, reasons=reasons), channels=held.channels, now=now, article_id=held.article_id,
-                entry_id=held.entry_id, feed=held.feed,
-            )
+        alert_id = alerts.insert(
+            db, replace(message, reasons=reasons), channels=held.channels, now=now, article_id=held.article_id,
+            entry_id=held.entry_id, feed=held.feed,
         )  # fmt: skip
+        made.append((held, _spoken(message, held.channels), alert_id))
     digests.end_holds(db, ended)
-    return made
+    _tell_by_article(db, made, settings, now)
+    return [alert_id for _, _, alert_id in made]
+
+
+def _spoken(message: AlertMessage, channels: tuple[str, ...]) -> Spoken:
+    return Spoken(kind=message.kind, severity=message.severity, changes=message.changes, channels=channels)
+
+
+def _tell_by_article(
+    db: Database, made: Iterable[tuple[digests.DueRelease, Spoken, int]], settings: Settings, now: datetime
+) -> None:
+    by_article: dict[int, list[tuple[Spoken, int]]] = {}
+    for held, spoken, alert_id in made:
+        by_article.setdefault(held.article_id, []).append((spoken, alert_id))
+    for members in by_article.values():
+        tell_together(db, [spoken for spoken, _ in members], [alert_id for _, alert_id in members], settings, now)
 
 
 def _is_silenced(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,8 +11,7 @@ from sqlite_utils import Database
 
 from monitor.alerts.decide import decide
 from monitor.alerts.route import STORM_WINDOW
-from monitor.alerts.together import together as alerts_together
-from monitor.delivery.families import Family, family_of
+from monitor.alerts.together import Spoken
 from monitor.model.alerts import Alerted, Decision
 from monitor.model.articles import Article
 from monitor.model.feeds import QueuedEntry
@@ -20,7 +19,8 @@ from monitor.model.settings import Settings
 from monitor.model.stories import Placement, Rung
 from monitor.model.watches import Hit, WatchSpec
 from monitor.pipeline.place import place
-from monitor.store import alerts, silences, stories, together
+from monitor.pipeline.together import tell_together
+from monitor.store import alerts, silences, stories
 
 
 class Matching(Protocol):
@@ -84,19 +84,9 @@ def judge(
         entry_id=None if entry is None else entry.id,
         story_first_seen=stories.first_seen(db, placement.story_id),
     )
-    _tell_together(db, decisions, alert_ids, settings, now)
+    spoken = [Spoken.of(each) for each in decisions if isinstance(each, Alerted)]
+    tell_together(db, spoken, alert_ids, settings, now)
     return Judgement(placement=placement, hits=hits, decisions=decisions, alert_ids=alert_ids)
-
-
-def _tell_together(
-    db: Database, decisions: Iterable[Decision], alert_ids: Sequence[int], settings: Settings, now: datetime
-) -> None:
-    """People hear once of an article that several watches hit; webhooks, where programs listen, get each alert."""
-    spoken = [each for each in decisions if isinstance(each, Alerted)]
-    people = {each.name for each in settings.channels if family_of(each.url) is not Family.WEBHOOK}
-    for channel, carrier, others in alerts_together(spoken, people):
-        told = [alert_ids[number] for number in others]
-        together.tell_with(db, told, channel, teller=alert_ids[carrier], now=now)
 
 
 def _flood_told(db: Database, entry: QueuedEntry | None, now: datetime) -> int | None:

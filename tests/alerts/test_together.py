@@ -1,17 +1,16 @@
 """Several watches that hit one article: who carries the message for whom."""
 
-from monitor.alerts.together import together
-from monitor.model.alerts import Alerted, AlertKind
-from monitor.model.watches import Hit, Severity
+from monitor.alerts.together import Spoken, together
+from monitor.model.alerts import AlertKind
+from monitor.model.watches import Severity
 
 PEOPLE = {"desk", "duty"}
 
 
 def spoken(
     severity: Severity, *channels: str, kind: AlertKind = AlertKind.NEW, changes: tuple[str, ...] = ()
-) -> Alerted:
-    hit = Hit(watch="w", score=1.0, reasons=(), spans=())
-    return Alerted(kind=kind, watch="w", severity=severity, channels=channels, reasons=(), hit=hit, changes=changes)
+) -> Spoken:
+    return Spoken(kind=kind, severity=severity, channels=channels, changes=changes)
 
 
 def test_the_gravest_carries_the_first_of_equals_and_each_channel_by_itself() -> None:

@@ -73,6 +73,23 @@ async def test_three_watches_that_hit_one_article_are_one_mail_and_three_calls_o
     assert lines.count("to hook: sent (HTTP 200)") == 3
 
 
+async def test_watches_whose_wait_for_more_publishers_ends_together_are_one_mail(tmp_path: Path) -> None:
+    waiting = tuple(
+        WatchSpec(name=name, any=("@explosion",), severity=severity, min_independent=2)
+        for name, severity in (("mild", Severity.LOW), ("grave", Severity.HIGH))
+    )
+    async with perform(tmp_path, "north", watches=waiting) as score:
+        score.outlets["north"].says("festival", "Festival opens", FESTIVAL)
+        await score.poll_all()
+        score.outlets["north"].says("blast", "Blast in Balkh house", BLAST)
+        await score.pass_time(timedelta(minutes=15))
+        assert score.mailbox.messages == []
+        await score.pass_time(timedelta(days=2))
+        (mail,) = score.mailbox.messages
+    assert str(mail["Subject"]).startswith("[HIGH] grave +1 watch:")
+    assert sorted(body["watch"] for body in score.webhook) == ["grave", "mild"]
+
+
 async def test_an_update_replies_to_the_mail_that_told_the_first_alert(tmp_path: Path) -> None:
     quiet = WatchSpec(name="killed", query="@explosion AND killing", severity=Severity.HIGH)
     grave = WatchSpec(name="house", query='"at least one"', severity=Severity.CRITICAL)
