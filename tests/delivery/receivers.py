@@ -119,17 +119,20 @@ class Receiver:
 
 
 def _read_request(connection: socket.socket) -> Heard | None:
+    """The next request; None where there is none, or one that was cut off: nobody has heard that."""
     stream = connection.makefile("rb")
     try:
         first = stream.readline().decode("latin-1").split()
         if len(first) < 2:
             return None
         headers: dict[str, str] = {}
-        while (line := stream.readline().decode("latin-1").strip()) != "":
-            name, _, value = line.partition(":")
-            headers[name.lower()] = value.strip()
-        body = stream.read(int(headers.get("content-length", "0")))
-        return Heard(method=first[0], path=first[1], headers=headers, body=body)
+        while (line := stream.readline()) not in {b"\r\n", b""}:
+            name, _, value = line.decode("latin-1").partition(":")
+            headers[name.strip().lower()] = value.strip()
+        length = int(headers.get("content-length", "0"))
+        body = stream.read(length)
+        whole = line != b"" and len(body) == length
+        return Heard(method=first[0], path=first[1], headers=headers, body=body) if whole else None
     finally:
         stream.detach()
 
