@@ -3,7 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
+from structlog.testing import capture_logs
 
 from monitor.app import learn_secrets, open_line
 from monitor.logs import redactor
@@ -26,18 +26,18 @@ def test_every_secret_part_of_a_channel_and_the_heartbeat_are_hidden_in_logs() -
     assert "8d1f7c2a" not in said
 
 
-async def test_a_database_that_is_gone_while_its_backups_are_there_starts_anew_aloud(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+async def test_a_database_that_is_gone_while_its_backups_are_there_starts_anew_aloud(tmp_path: Path) -> None:
     settings = Settings(storage=Storage(path=tmp_path))
-    async with open_line(settings) as line:
-        backup = back_up(line.store, settings.storage.backups, START)
-    assert "starting anew" not in capsys.readouterr().out
+    with capture_logs() as first:
+        async with open_line(settings) as line:
+            backup = back_up(line.store, settings.storage.backups, START)
     _remove(tmp_path)
-    async with open_line(settings):
-        said = capsys.readouterr().out
-    assert "there is no database but there are backups: starting anew" in said
-    assert backup.name in said
+    with capture_logs() as said:
+        async with open_line(settings):
+            pass
+    told = "there is no database but there are backups: starting anew"
+    assert [(each["newest"], each["log_level"]) for each in said if each["event"] == told] == [(str(backup), "warning")]
+    assert told not in [each["event"] for each in first], "a first start"
 
 
 def _remove(directory: Path) -> None:
