@@ -1,8 +1,13 @@
 """What the composition root wires."""
 
+import logging
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import structlog
 from structlog.testing import capture_logs
 
 from monitor.app import learn_secrets, open_line
@@ -28,16 +33,28 @@ def test_every_secret_part_of_a_channel_and_the_heartbeat_are_hidden_in_logs() -
 
 async def test_a_database_that_is_gone_while_its_backups_are_there_starts_anew_aloud(tmp_path: Path) -> None:
     settings = Settings(storage=Storage(path=tmp_path))
-    with capture_logs() as first:
+    with heard() as first:
         async with open_line(settings) as line:
             backup = back_up(line.store, settings.storage.backups, START)
     _remove(tmp_path)
-    with capture_logs() as said:
+    with heard() as said:
         async with open_line(settings):
             pass
     told = "there is no database but there are backups: starting anew"
     assert [(each["newest"], each["log_level"]) for each in said if each["event"] == told] == [(str(backup), "warning")]
     assert told not in [each["event"] for each in first], "a first start"
+
+
+@contextmanager
+def heard() -> Iterator[list[MutableMapping[str, Any]]]:
+    """What is logged, at every level, whatever an earlier test set up."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET))
+    try:
+        with capture_logs() as said:
+            yield said
+    finally:
+        structlog.configure(**before)
 
 
 def _remove(directory: Path) -> None:
