@@ -22,6 +22,7 @@ from monitor.cli.output import EXIT_FAILED, config_option, fail
 if TYPE_CHECKING:
     from monitor.model.alerts import Alerted
     from monitor.model.articles import Article
+    from monitor.model.feeds import FeedSpec
     from monitor.model.settings import Settings
     from monitor.model.watches import Hit, WatchSpec
     from monitor.pipeline.judge import Judgement, Matching
@@ -99,7 +100,8 @@ def _replay(items: Path, *, store: Any, settings: Settings, matcher: Matching) -
     if done:
         click.echo(f"monitor: {done} items were replayed before and are skipped", err=True)
     broken = 0
-    for item in _items(items, skip=done):
+    feeds = {key.casefold(): feed for feed in settings.feeds for key in (feed.url, feed.name)}
+    for item in _items(items, skip=done, feeds=feeds):
         if isinstance(item, str):
             broken += 1
             click.echo(f"monitor: {item}", err=True)
@@ -115,7 +117,7 @@ def _replay(items: Path, *, store: Any, settings: Settings, matcher: Matching) -
     return broken
 
 
-def _items(path: Path, *, skip: int) -> Iterator[Item | str]:
+def _items(path: Path, *, skip: int, feeds: Mapping[str, FeedSpec]) -> Iterator[Item | str]:
     """The items from number ``skip`` + 1 on; a sentence in place of a line that is none."""
     stream = sys.stdin.buffer if str(path) == "-" else path.open("rb")
     clock = datetime.now(UTC)
@@ -124,7 +126,7 @@ def _items(path: Path, *, skip: int) -> Iterator[Item | str]:
             if n <= skip or not line.strip():
                 continue
             try:
-                item = _item(n, json.loads(line.decode("utf-8", "replace")), clock)
+                item = _item(n, json.loads(line.decode("utf-8", "replace")), clock, feeds)
             except (ValueError, TypeError, RecursionError) as error:
                 yield f"{path}:{n}: not an item: {error}"
                 continue
@@ -132,14 +134,17 @@ def _items(path: Path, *, skip: int) -> Iterator[Item | str]:
             yield item
 
 
-def _item(n: int, fields: Any, clock: datetime) -> Item:
+def _item(n: int, fields: Any, clock: datetime, feeds: Mapping[str, FeedSpec]) -> Item:
+    """The item of one line; one of a configured feed, by name or address, has its tags, language and publisher."""
     from monitor.articles.publisher import publisher_of
     from monitor.model.articles import Article, Method
+    from monitor.model.feeds import FeedSpec
 
     if not isinstance(fields, dict):
         raise TypeError("it is no JSON object")
     url = _text(fields, "url")
     feed = _text(fields, "feed")
+    spec = feeds.get(feed.casefold()) or FeedSpec(name=feed, url="")
     article = Article(
         url=url,
         title=_text(fields, "title"),
@@ -147,11 +152,12 @@ def _item(n: int, fields: Any, clock: datetime) -> Item:
         lead=_text(fields, "lead"),
         author=_text(fields, "author") or None,
         published=_instant(fields.get("published")),
-        language=_text(fields, "lang") or _text(fields, "language") or None,
+        language=_text(fields, "lang") or _text(fields, "language") or spec.language,
         canonical_url=_text(fields, "canonical_url") or None,
         method=Method.GIVEN,
-        feed=feed,
-        publisher=publisher_of(url) or feed,
+        feed=spec.name,
+        feed_tags=spec.tags,
+        publisher=spec.publisher or publisher_of(url) or feed,
     )
     return Item(
         n=n, at=_instant(fields.get("at")) or clock, feed=feed, guid=_text(fields, "guid") or None, article=article

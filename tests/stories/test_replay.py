@@ -164,3 +164,29 @@ def test_five_kills_leave_the_same_outbox(tmp_path):
 @pytest.mark.slow
 def test_fifty_kills_leave_the_same_outbox(tmp_path):
     check_kills(tmp_path, kills=50, n=400)
+
+
+def test_an_item_of_a_configured_feed_has_that_feeds_tags_and_language(replay, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(
+        """[[feed]]
+name = "one"
+url = "https://one.example/feed"
+tags = ["afghanistan"]
+language = "en"
+
+[[watch]]
+name = "tagged"
+any = ["explosion"]
+feeds = ["afghanistan"]
+lang = ["en"]
+
+[channels.log]
+url = "stdout://"
+""",
+        "utf-8",
+    )
+    rows = items(6)
+    printed, _, code = replay([rows[0], {**rows[0], "feed": "elsewhere", "guid": "e", "url": "https://four.example/e"}])
+    assert code == 0
+    assert [alert["watch"] for alert in printed[0]["alerts"]] == ["tagged"]
+    assert printed[1]["alerts"] == printed[1]["suppressed"] == []
