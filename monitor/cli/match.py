@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from monitor.cli.output import EXIT_FAILED, config_option
+from monitor.model.feeds import by_name_or_address, named_feed
 
 if TYPE_CHECKING:
     from monitor.model.articles import Article
@@ -67,7 +68,7 @@ class Reader:
 
     def __init__(self, stream: IO[bytes], feeds: Iterable[FeedSpec]) -> None:
         self._stream = stream
-        self._feeds = {key.casefold(): feed for feed in feeds for key in (feed.url, feed.name)}
+        self._feeds = by_name_or_address(feeds)
         self._name = getattr(stream, "name", "-")
         self.faults = 0
 
@@ -104,12 +105,11 @@ def article_from(read: dict[str, Any], feeds: Mapping[str, FeedSpec]) -> Article
     """
     from monitor.articles.dateline import dateline_of
     from monitor.model.articles import Article, Method
-    from monitor.model.feeds import FeedSpec
 
     text = _text(read, "text")
     if not (text or _text(read, "title") or _text(read, "lead")):
         raise ValueError("an article needs a title, a lead or a text")
-    feed = feeds.get(_text(read, "feed").casefold()) or FeedSpec(name=_text(read, "feed"), url="")
+    feed = named_feed(feeds, _text(read, "feed"))
     return Article(
         url=_text(read, "url"),
         title=_text(read, "title"),

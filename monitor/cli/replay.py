@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.cli.output import EXIT_FAILED, config_option, fail
+from monitor.model.feeds import by_name_or_address, named_feed
 
 if TYPE_CHECKING:
     from monitor.model.alerts import Alerted
@@ -100,7 +101,7 @@ def _replay(items: Path, *, store: Any, settings: Settings, matcher: Matching) -
     if done:
         click.echo(f"monitor: {done} items were replayed before and are skipped", err=True)
     broken = 0
-    feeds = {key.casefold(): feed for feed in settings.feeds for key in (feed.url, feed.name)}
+    feeds = by_name_or_address(settings.feeds)
     for item in _items(items, skip=done, feeds=feeds):
         if isinstance(item, str):
             broken += 1
@@ -138,13 +139,12 @@ def _item(n: int, fields: Any, clock: datetime, feeds: Mapping[str, FeedSpec]) -
     """The item of one line; one of a configured feed, by name or address, has its tags, language and publisher."""
     from monitor.articles.publisher import publisher_of
     from monitor.model.articles import Article, Method
-    from monitor.model.feeds import FeedSpec
 
     if not isinstance(fields, dict):
         raise TypeError("it is no JSON object")
     url = _text(fields, "url")
     feed = _text(fields, "feed")
-    spec = feeds.get(feed.casefold()) or FeedSpec(name=feed, url="")
+    spec = named_feed(feeds, feed)
     article = Article(
         url=url,
         title=_text(fields, "title"),

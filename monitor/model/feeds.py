@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -26,6 +27,16 @@ class FeedSpec:
     """On the first poll, entries younger than this may alert; the others are the baseline."""
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Request fields of the user's own, for the feed's own origin only; often secrets, so never stored."""
+
+
+def by_name_or_address(feeds: Iterable[FeedSpec]) -> dict[str, FeedSpec]:
+    """The feeds by both, in lower case, for :func:`named_feed`."""
+    return {key.casefold(): feed for feed in feeds for key in (feed.url, feed.name)}
+
+
+def named_feed(feeds: Mapping[str, FeedSpec], name: str) -> FeedSpec:
+    """The configured feed of that name or address; one that knows nothing but its name where there is none."""
+    return feeds.get(name.casefold()) or FeedSpec(name=name, url="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

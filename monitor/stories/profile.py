@@ -37,8 +37,30 @@ MAX_LISTED_TERMS = 60
 """A story is findable by the probes of its reports, up to so many."""
 
 
+class _Naming:
+    """Something with names, an article or a story, that can be asked for one."""
+
+    terms: Mapping[str, float]
+    names: Iterable[str]
+
+    @cached_property
+    def _names_by_stem(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for name in sorted(self.names):
+            found.setdefault(stem(name), []).append(name)
+        return found
+
+    def knows(self, name: str) -> bool:
+        """Whether it speaks of that name: Jalalabad is not Jalalpur, but Кабуле is Кабул.
+
+        Also where the word stands in it and no name begins alike: at the head of a sentence a capital tells no name.
+        """
+        begin_alike = self._names_by_stem.get(stem(name), [])
+        return stem(name) in self.terms and (not begin_alike or any(_same_name(name, each) for each in begin_alike))
+
+
 @dataclass(frozen=True, kw_only=True)
-class Profile:
+class Profile(_Naming):
     """Sums of unit vectors over the story's reports; ``counts`` has the values reported for each kind of casualty.
 
     Without slots, so that what every comparison needs is computed once for a story and not for each article.
@@ -61,11 +83,6 @@ class Profile:
     """Of its reports, where known."""
 
     @cached_property
-    def terms_length(self) -> float:
-        """The Euclidean length of ``terms``."""
-        return length_of(self.terms)
-
-    @cached_property
     def lead_length(self) -> float:
         """The Euclidean length of ``lead``."""
         return length_of(self.lead)
@@ -79,15 +96,6 @@ class Profile:
     def lead_names(self) -> Mapping[str, float]:
         """The names that stand in leads, by the number of reports that have them and their weights."""
         return {name: n * self.terms.get(stem(name), 0.0) for name, n in self.names.items() if stem(name) in self.lead}
-
-    @cached_property
-    def names_by_stem(self) -> Mapping[str, list[str]]:
-        """Whole names, for those that only begin alike."""
-        return by_stem(self.names)
-
-    def knows(self, name: str) -> bool:
-        """Whether the story speaks of that name: Jalalabad is not Jalalpur, but Кабуле is Кабул."""
-        return stem(name) in self.terms and _among(name, self.names_by_stem)
 
     def to_json(self) -> str:
         """The form in which it is stored: words in one text, their weights in whole parts of WEIGHT_STEPS."""
@@ -139,7 +147,7 @@ def from_json(text: str) -> Profile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Weighed:
+class Weighed(_Naming):
     """An article's fingerprint weighed by how rare its words are."""
 
     terms: Mapping[str, float]
@@ -165,15 +173,6 @@ class Weighed:
         """Rarity of the names of the lead."""
         return {name: self.idf[stem(name)] for name in self.names if stem(name) in self.lead}
 
-    @cached_property
-    def names_by_stem(self) -> Mapping[str, list[str]]:
-        """Whole names, for those that only begin alike."""
-        return by_stem(self.names)
-
-    def knows(self, name: str) -> bool:
-        """Whether the article speaks of that name."""
-        return stem(name) in self.terms and _among(name, self.names_by_stem)
-
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
     """``fingerprint`` as unit vectors; ``idf`` must have every term of it."""
@@ -190,20 +189,6 @@ def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
         language=fingerprint.language,
         idf=idf,
     )
-
-
-def by_stem(names: Iterable[str]) -> dict[str, list[str]]:
-    """Whole names by their stems."""
-    found: dict[str, list[str]] = {}
-    for name in sorted(names):
-        found.setdefault(stem(name), []).append(name)
-    return found
-
-
-def _among(name: str, names_by_stem: Mapping[str, list[str]]) -> bool:
-    """True also where no name begins alike: at the head of a sentence a capital tells no name."""
-    begin_alike = names_by_stem.get(stem(name), [])
-    return not begin_alike or any(_same_name(name, each) for each in begin_alike)
 
 
 def _same_name(one: str, other: str) -> bool:
