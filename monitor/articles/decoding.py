@@ -11,8 +11,8 @@ import re
 import zlib
 from dataclasses import dataclass
 
-from monitor.articles.alphabets import alphabet_of
 from monitor.articles.charsets import codec_of
+from monitor.model.alphabets import alphabet_of
 
 SNIFFED_BYTES = 65_536
 """How much of a page is searched for its ``<meta charset>`` (browsers: 1,024; real pages put scripts before it)."""

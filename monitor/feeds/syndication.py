@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+from monitor.feeds.charsets import believed
 from monitor.feeds.dates import from_feed
 from monitor.feeds.sturdy import make_sturdy
-from monitor.feeds.text import is_surely_utf8, plain_text, storable
+from monitor.feeds.text import plain_text, storable
 from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 
 HTML_TYPES = {"text/html", "application/xhtml+xml"}
@@ -27,11 +28,6 @@ _SKIP_DAYS = re.compile(rb"<skipDays>(.{0,2000}?)</skipDays>", re.IGNORECASE | r
 _HOUR = re.compile(rb"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _DAY = re.compile(rb"<day>\s*(mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*</day>", re.IGNORECASE)
 _DAYS = [b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun"]
-_DEFAULT_CHARSET = re.compile(r"charset\s*=\s*[\"']?(?:iso-8859-1|us-ascii)\b", re.IGNORECASE)
-"""What servers add to whatever they send, unless told not to; a document that names another encoding knows better."""
-_OWN_CHARSET = re.compile(
-    rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"'](?!utf-8|iso-8859-1[\"']|us-ascii)[\w.:-]+[\"']", re.IGNORECASE
-)
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,1000}>")
 _HEAD_BYTES = 64 * 1024
 _SURROGATE = re.compile(
@@ -62,14 +58,12 @@ def read(
     Where ``body`` is part of a document, ``whole`` is that document, so that both are read in the same way.
     """
     headers = {"content-location": url} if url else {}
-    if content_type:
-        is_default = _DEFAULT_CHARSET.search(content_type) and _OWN_CHARSET.match(whole or body)
-        headers["content-type"] = "application/xml" if is_default else content_type
     if language:
         headers["content-language"] = language
+    body, content_type = believed(body, content_type, whole=whole or body)
+    if content_type:
+        headers["content-type"] = content_type
     body = _SURROGATE.sub(b"&#xFFFD;", body)  # feedparser cannot encode half of a pair
-    if is_surely_utf8(whole or body):
-        headers["content-type"] = "application/xml; charset=utf-8"
     parse = partial(
         _feedparser().parse,
         response_headers=headers,

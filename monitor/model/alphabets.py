@@ -1,4 +1,4 @@
-"""Which alphabet a page of single bytes is in, where nobody says it, or a server says ``iso-8859-1`` without looking.
+"""Which alphabet a page or feed of single bytes is in: nobody says it, or a server says ``iso-8859-1`` without looking.
 
 In Cyrillic, Arabic, Greek, Hebrew or Thai nearly every letter is a byte above 7F, in Latin alphabets few are. The right
 charset is the one under which those bytes are the letters that its languages use most.
@@ -41,7 +41,20 @@ def alphabet_of(visible: bytes) -> str | None:
     return best if shares[best] >= LEAST_SHARE else None
 
 
+def reads_well(visible: bytes, codec: str) -> bool:
+    """Whether the text is in this one of the alphabets, in small letters or in capitals; for a charset that is stated.
+
+    Capitals and small letters mixed at random are another alphabet's letters.
+    """
+    high = b"".join(HIGH_RUN.findall(visible[:LOOKED_AT]))
+    text, letters = high.decode(codec, "ignore"), COMMON.get(codec, "")
+    return max(_common(text, letters), _common(text.swapcase(), letters)) >= LEAST_SHARE * len(high)
+
+
 def _share(high: bytes, codec: str, letters: str) -> float:
     """Which part of the characters are common letters in lower case: the other charset of a script swaps the cases."""
-    text = high.decode(codec, "ignore")
-    return sum(map(text.count, dict.fromkeys(letters))) / len(high)
+    return _common(high.decode(codec, "ignore"), letters) / len(high)
+
+
+def _common(text: str, letters: str) -> int:
+    return sum(map(text.count, dict.fromkeys(letters)))

@@ -1,0 +1,61 @@
+"""Which charset a feed is in, where header and declaration cannot both be right. Pure.
+
+Order: UTF-8 where the bytes can be nothing else; a windows charset that somebody states, where the letters are those of
+its alphabet; an alphabet that the letters show, where header and document only have what servers and templates state
+unless told not to, or a windows charset that does not fit. Any other label is left to feedparser: a feed in Latin
+letters is in what its labels say.
+"""
+
+from __future__ import annotations
+
+import re
+
+from monitor.feeds.text import is_surely_utf8
+from monitor.model.alphabets import HIGH_RUN, alphabet_of, reads_well
+
+AS_UTF8 = "application/xml; charset=utf-8"
+LOOKED_AT = 300_000
+SOUND_FOR_ONE_DAMAGED = 20
+NOT_ASCII = bytes(range(0x80, 0x100))
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.ASCII)
+_DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
+_DEFAULTS = {"iso-8859-1", "us-ascii", "utf-8"}
+_WINDOWS = re.compile(r"(?:windows-|x-cp|cp-?)(125[0-8])", re.ASCII)
+
+
+def believed(body: bytes, content_type: str | None, *, whole: bytes) -> tuple[bytes, str | None]:
+    """The bytes and the content type by which feedparser reads them rightly.
+
+    ``body`` is ``whole`` or part of it; the whole is what is judged by, so that both are read in the same way.
+    """
+    in_header = _HEADER.search((content_type or "").lower())
+    declared = _DECLARED.match(whole)
+    labels = [in_header[1] if in_header else "", declared[1].decode("ascii").lower() if declared else ""]
+    codec = _codec(whole, [label for label in labels if label and label not in _DEFAULTS])
+    if codec is not None:
+        return body.decode(codec, "replace").encode(), AS_UTF8
+    if labels[0] in _DEFAULTS - {"utf-8"} and labels[1] not in {"", *_DEFAULTS}:
+        return body, "application/xml"
+    return body, content_type
+
+
+def _codec(body: bytes, chosen: list[str]) -> str | None:
+    """What outweighs the labels, of which those that somebody ``chosen`` are given; None where they stand."""
+    if body.isascii() or b"\0" in body[:4]:
+        return None
+    if is_surely_utf8(body) or _is_damaged_utf8(body):
+        return "utf-8"
+    windows = [found for label in chosen if (found := _WINDOWS.fullmatch(label))]
+    if len(windows) < len(chosen):
+        return None
+    visible = b" ".join(HIGH_RUN.findall(body[:LOOKED_AT]))
+    stated = [codec for found in windows if reads_well(visible, codec := f"cp{found[1]}")]
+    return stated[0] if stated else alphabet_of(visible)
+
+
+def _is_damaged_utf8(body: bytes) -> bool:
+    """Whether bytes are missing here and there in what is UTF-8 otherwise: texts cut in the middle of a letter."""
+    text = body.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    sound = len(text) - damaged - len(body.translate(None, NOT_ASCII))
+    return sound >= SOUND_FOR_ONE_DAMAGED * damaged
