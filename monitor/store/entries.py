@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from monitor.model.feeds import ListedEntry, QueuedEntry
 from monitor.model.polling import Change, Identity, KnownEntry
-from monitor.store.feeds import host_key, spec_from_text
+from monitor.store.feed_rows import host_key, spec_from_text
 from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
 
 HOST_SHARE = 4
