@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from monitor.cli.durations import duration_option
-from monitor.cli.output import config_option, fail, fail_unknown, json_option, local, print_json, print_table, say
+from monitor.cli.names import watch_or_exit
+from monitor.cli.output import config_option, fail, json_option, local, print_json, print_table, say
 from monitor.cli.session import stored
 from monitor.model.alerts import AlertKind
 from monitor.model.words import counted
@@ -41,10 +42,7 @@ def list_(
     after = None if since is None else datetime.now(UTC) - since
     with stored(config_path) as (settings, store), store.read() as db:
         if watch:
-            configured = {each.name for each in settings.watchlist.watches}
-            known = configured | alerts.watches_told(db)
-            if watch not in known:
-                fail_unknown("watch", watch, known)
+            watch_or_exit(db, settings, watch)
         rows = alerts.listed(db, watch=watch, kinds=kinds, since=after, unacknowledged=unacknowledged, limit=limit)
     if as_json:
         print_json(rows)

@@ -10,7 +10,8 @@ from typing import Any
 import click
 from sqlite_utils import Database
 
-from monitor.cli.output import EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json, print_table
+from monitor.cli.names import channel_or_exit
+from monitor.cli.output import EXIT_USAGE, config_option, fail, json_option, print_json, print_table
 from monitor.cli.session import stored
 from monitor.model.delivery import DeliveryState
 from monitor.model.settings import Settings
@@ -39,9 +40,13 @@ def list_(
     as_json: bool,
 ) -> None:  # fmt: skip
     """The newest first; what is wrong with a channel stands above."""
-    from monitor.store import channels, deliveries
+    from monitor.store import alerts, channels, deliveries
 
-    with stored(config_path) as (_, store), store.read() as db:
+    with stored(config_path) as (settings, store), store.read() as db:
+        if channel:
+            channel_or_exit(db, settings, channel)
+        if alert_id is not None and alerts.message_of(db, alert_id) is None:
+            fail(f"there is no alert {alert_id}: see 'monitor alerts list'")
         rows = deliveries.listed(db, states=states, channel=channel, alert_id=alert_id, limit=limit)
         troubled = [each for each in channels.states(db) if each.broken_since or each.paused_until]
     if as_json:
@@ -127,10 +132,9 @@ def _chosen(db: Database, settings: Settings, choice: _Choice) -> list[dict[str,
     ids = set(choice.ids)
     if not ids and not choice.channel and not choice.by_state:
         fail("name the rows by id, by --channel or by --state", code=EXIT_USAGE)
+    if choice.channel:
+        channel_or_exit(db, settings, choice.channel)
     if not ids:
-        known = {channel.name for channel in settings.channels} | set(deliveries.counts_by_channel(db))
-        if choice.channel and choice.channel not in known:
-            fail_unknown("channel", choice.channel, known)
         found = deliveries.listed(db, states=sorted(choice.states), channel=choice.channel, limit=1_000_000)
         # What goes with another message goes again, or is given up, with that message.
         return [row for row in found if row["told_by"] is None or row["state"] == DeliveryState.DIGESTED]

@@ -9,13 +9,12 @@ from typing import Any
 
 import click
 
-from monitor.alerts.scope import names_watch
 from monitor.cli.durations import duration_option
+from monitor.cli.names import feed_or_exit, term_list_or_exit, watches_or_exit
 from monitor.cli.output import (
     EXIT_USAGE,
     config_option,
     fail,
-    fail_unknown,
     json_option,
     local,
     print_json,
@@ -53,8 +52,11 @@ def add(
     now = datetime.now(UTC)
     author, until = author or getpass.getuser(), now + (duration or timedelta(hours=24))
     with stored(config_path) as (settings, store), store.transaction() as db:
-        if watch and not any(names_watch([watch], each.name) for each in settings.watchlist.watches):
-            fail_unknown("watch", watch, {each.name for each in settings.watchlist.watches})
+        if watch:
+            watches_or_exit(db, settings, watch)
+        if feed:
+            feed_or_exit(db, settings, feed)
+        term_list_or_exit(settings, term)
         if story_id is not None and stories.get(db, story_id) is None:
             fail(f"there is no story {story_id}")
         silence_id = silences.add(

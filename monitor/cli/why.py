@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.names import watch_or_exit
 from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json, say
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.articles import Article, Method
@@ -31,8 +32,6 @@ MARKS = {True: "✓", False: "✗", None: "·"}
 def command(config_path: Path | None, what: str, watch: str | None, as_json: bool) -> None:
     """Exit 1 when the article was never seen."""
     loaded, matcher = compiled_or_exit(config_path)
-    if watch and watch not in matcher.watches:
-        fail_unknown("watch", watch, matcher.watches)
     with clear_errors():
         ladder = _ladder(loaded.settings, matcher, what, watch)
     if as_json:
@@ -45,6 +44,9 @@ def command(config_path: Path | None, what: str, watch: str | None, as_json: boo
 
 
 def _ladder(settings: Settings, matcher: Matcher, what: str, watch: str | None) -> Ladder:
+    stands_alone = what == "-" or Path(what).is_file() or not settings.storage.database.exists()
+    if watch and watch not in matcher.watches and stands_alone:
+        fail_unknown("watch", watch, matcher.watches)
     if what == "-":
         return why_article("standard input", _plain(sys.stdin.read()), matcher, watch)
     if Path(what).is_file():
@@ -58,6 +60,8 @@ def _ladder(settings: Settings, matcher: Matcher, what: str, watch: str | None) 
     store = open_store(settings)
     try:
         with store.read() as db:
+            if watch:
+                watch_or_exit(db, settings, watch)
             return why_stored(db, what, matcher, watch)
     finally:
         store.close()

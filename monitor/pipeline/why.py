@@ -168,6 +168,9 @@ def _page(article: Article) -> Step:
 
 
 def _watches(article: Article, matcher: Matcher, only: str | None) -> tuple[Step, ...]:
+    if only and only not in matcher.watches:
+        line = f"{only} is not configured any more: what was decided for it is all that can be told"
+        return (Step(station="watch", ok=None, lines=(line,), facts={"watch": only}),)
     hits = {hit.watch: hit for hit in matcher.match(article)}
     names = [only] if only else list(matcher.watches)
     if not only and len(names) > MOST_WATCHES:

@@ -30,7 +30,7 @@ from monitor.store.times import from_text, optional_from_text, to_text
 __all__ = [
     "SERVICE", "acknowledge", "counts_since", "decisions_for_article", "digest_message", "follow_articles",
     "has_alerted", "history", "insert", "listed", "message_of", "note_watches", "notice", "record", "told_of_flood",
-    "verdict_on", "verdicts_on", "watches_told",
+    "verdict_on", "verdicts_on", "watches_decided",
 ]  # fmt: skip
 
 SERVICE = "newsmonitor"
@@ -358,9 +358,9 @@ def verdicts_on(db: Database, watch: str) -> dict[int, bool]:
     return {row["article_id"]: row["verdict"] == "useful" for row in rows}
 
 
-def watches_told(db: Database) -> set[str]:
-    """Names of all watches that ever alerted, those not configured any more too."""
-    return {row["watch"] for row in db.query("SELECT DISTINCT watch FROM alerts")}
+def watches_decided(db: Database) -> set[str]:
+    """Names of all watches that ever alerted or were suppressed, those not configured any more too."""
+    return {row["watch"] for row in db.query("SELECT watch FROM alerts UNION SELECT watch FROM suppressions")}
 
 
 def decisions_for_article(db: Database, article_id: int) -> list[dict[str, Any]]:

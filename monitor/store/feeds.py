@@ -124,6 +124,12 @@ def list_alarming(db: Database, now: datetime) -> list[FeedState]:
     return _listed(db, "alarm_at <= :now AND active = 1", now=to_text(now))
 
 
+def names_and_tags(db: Database) -> set[str]:
+    """The names and tags of every feed that was ever configured."""
+    sql = "SELECT name FROM feeds UNION SELECT tag.value FROM feeds, json_each(feeds.spec, '$.tags') AS tag"
+    return {name for (name,) in db.execute(sql).fetchall()}
+
+
 def next_poll_at(db: Database) -> datetime | None:
     """When the next configured feed is due; None where none ever is."""
     (soonest,) = db.execute("SELECT min(next_poll_at) FROM feeds WHERE active = 1").fetchone()

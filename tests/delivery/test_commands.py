@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 from monitor.cli import main
 from monitor.model.alerts import AlertKind, AlertMessage
 from monitor.model.delivery import Held, HoldReason
+from monitor.model.feeds import FeedSpec
 from monitor.model.watches import Severity
-from monitor.store import alerts, deliveries, together
+from monitor.store import alerts, deliveries, feeds, together
 from monitor.store.database import Store
 from tests.delivery.receivers import Receiver, say
 
@@ -129,6 +130,57 @@ def test_silences_are_added_listed_and_ended(config: Path) -> None:
     assert "name what to silence" in run(config, "silence", "add", "--reason", "x", code=2).output
     assert "no story 7" in run(config, "silence", "add", "--story", "7", "--reason", "x", code=1).output
     run(config, "silence", "add", "--watch", "w", "--for", "soon", "--reason", "x", code=2)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("deliveries list --channel lgo", "no channel is named 'lgo'; did you mean 'log'?"),
+        ("deliveries drop 1 --channel gnoe", "no channel is named 'gnoe'; did you mean 'gone'?"),
+        ("alerts list --watch blakh", "no watch is named 'blakh'; did you mean 'balkh'?"),
+        ("alerts list --watch b*", "no watch is named 'b*'; there are: balkh, fires"),
+        ("silence add --reason x --watch blakh", "no watch is named 'blakh'; did you mean 'balkh'?"),
+        ("silence add --reason x --watch c*", "no watch is named 'c*'; there are: balkh, fires"),
+        ("silence add --reason x --feed nroth", "no feed or tag is named 'nroth'; did you mean 'north'?"),
+        ("silence add --reason x --term @blst", "no term list is named 'blst'; did you mean 'blast'?"),
+        ("why 1 --watch blakh", "no watch is named 'blakh'; did you mean 'balkh'?"),
+    ],
+)
+def test_a_name_that_nothing_has_or_had_is_an_error(config: Path, command: str, said: str) -> None:
+    configure(config, watch="fires", feed="north")
+    assert said in run(config, *command.split(), code=2).stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "deliveries list --channel gone", "deliveries drop --channel gone", "alerts list --watch balkh",
+        "silence add --reason x --watch balkh", "silence add --reason x --watch BAL*",
+        "silence add --reason x --feed kabulnow", "silence add --reason x --feed Kabul",
+        "silence add --reason x --feed *.example.org", "silence add --reason x --feed herald.example",
+        "silence add --reason x --term flood", "silence add --reason x --term @blast",
+    ],
+)  # fmt: skip
+def test_a_name_that_is_configured_no_more_stands_in_the_database(config: Path, command: str) -> None:
+    store = Store(config.parent / "var" / "monitor.db")
+    with store.transaction() as db:
+        feeds.sync(db, [FeedSpec(name="kabulnow", url="https://k.example/", tags=("kabul",))], datetime.now(UTC))
+        feeds.sync(db, [], datetime.now(UTC))
+    store.close()
+    configure(config, watch="fires", feed="north")
+    run(config, *command.split())
+
+
+def test_deliveries_of_an_alert_that_does_not_exist_are_no_empty_list(config: Path) -> None:
+    assert "there is no alert 99" in run(config, "deliveries", "list", "--alert", "99", code=1).stderr
+
+
+def configure(config: Path, *, watch: str, feed: str) -> None:
+    """Another configuration over the same database."""
+    config.write_text(
+        f"[storage]\npath = '{config.parent}/var'\n[channels.log]\nurl = 'stdout://'\n[terms.blast]\nany = ['blast']\n"
+        f"[[watch]]\nname = '{watch}'\nany = ['@blast']\n[[feed]]\nname = '{feed}'\nurl = 'https://n.example/'\n"
+    )
 
 
 def test_a_test_message_says_whether_the_channel_took_it(config: Path) -> None:

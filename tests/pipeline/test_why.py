@@ -9,8 +9,10 @@ import pytest
 from monitor.feeds.changes import identity
 from monitor.model.feeds import FeedSpec, ListedEntry
 from monitor.model.polling import Change
+from monitor.model.watches import WatchlistSpec
 from monitor.pipeline.why import Ladder, why_stored
 from monitor.store import entries, feeds, outages
+from monitor.watches.compile import compile_watchlist
 from tests.acceptance.score import Score, perform
 from tests.acceptance.test_main_job import BLAST, FESTIVAL
 
@@ -55,6 +57,15 @@ async def test_a_copy_names_what_it_copies(told: Score) -> None:
     said = text(ladder(told, f"{told.outlets['south'].base}/wire.html"))
     assert "suppressed (copy)" in said
     assert "alert 1" in said
+
+
+async def test_a_watch_that_is_configured_no_more_still_has_its_decisions(told: Score) -> None:
+    without = compile_watchlist(WatchlistSpec()).matcher
+    assert without is not None
+    with told.line.store.read() as db:
+        said = text(why_stored(db, "1", without, "balkh-explosion"))
+    assert "balkh-explosion is not configured any more" in said
+    assert "balkh-explosion: alert 1 (new," in said
 
 
 async def test_an_article_without_a_hit_says_which_clause_failed(told: Score) -> None:
