@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.given import STDIN, stdin_at_most_once
 from monitor.cli.output import EXIT_FAILED, config_option, fail, json_option, local, print_json_line
 from monitor.model.articles import Article, DroppedLine, NotExtracted, PageHints, Partial, Reading
 from monitor.model.fetching import Fetched
@@ -79,6 +80,7 @@ class _Fetcher:
 @json_option
 @config_option
 def command(pages: tuple[str, ...], url: str, as_json: bool, config_path: Path | None) -> None:
+    stdin_at_most_once(pages)
     settings = _settings(config_path) if any(_is_url(page) for page in pages) else None
     all_read = asyncio.run(_extract_all(pages, url, as_json, settings))
     if not all_read:
@@ -159,7 +161,7 @@ async def _fetched(fetcher: _Fetcher, url: str) -> tuple[bytes, PageHints] | Not
 
 def _file(page: str, url: str) -> tuple[bytes, PageHints] | NotExtracted:
     try:
-        with sys.stdin.buffer if page == "-" else Path(page).open("rb") as file:
+        with sys.stdin.buffer if page == STDIN else Path(page).open("rb") as file:
             return file.read(LARGEST_FILE), PageHints(url=url)
     except FileNotFoundError:
         detail = "there is no such file here (an address begins with http:// or https://)"

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from monitor.cli.feeds_online import address, opened, probed, same_feed
+from monitor.cli.given import name_of
 from monitor.cli.output import config_option, fail, fail_unknown, json_option, print_json
 from monitor.model.feeds import FeedSpec
 from monitor.model.settings import Settings
@@ -76,7 +77,7 @@ def import_opml(file: Any, config_path: Path | None, as_json: bool) -> None:
     try:
         subscriptions = read_opml(file.read())
     except OpmlError as error:
-        fail(f"{file.name}: {error}")
+        fail(f"{name_of(file)}: {error}")
     taken = {feed.name for feed in settings.feeds}
     urls = {same_feed(feed.url) for feed in settings.feeds}
     added: list[FeedSpec] = []

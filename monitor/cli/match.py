@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.given import EXTRACTED, Keys, name_of
 from monitor.cli.output import EXIT_FAILED, config_option
 from monitor.model.feeds import by_name_or_address, named_feed
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 SAMPLE = 64
 """Articles of a file that are read ahead to learn which words are rare in it; a pipe is never read ahead."""
 
+READ = {"id", "title", "lead", "text", "url", "feed", "lang", "language", "author", "site", "tags"}
+OF_REPLAY = {"at", "guid"}
+"""Keys of the items of ``monitor replay``, which are articles, too."""
+
 
 @click.command()
 @click.argument("articles", type=click.File("rb"))
@@ -33,7 +38,7 @@ def command(articles: IO[bytes], config_path: Path | None) -> None:
     An article of a configured feed, by name or address, has that feed's tags, language and publisher.
 
     Prints one JSON line per hit: id, watch, score, reasons, spans. A line that cannot be read is one line on standard
-    error; the rest goes on, and the exit code is 1.
+    error; the rest goes on, and the exit code is 1. A key that is not read is told of once.
     """
     from monitor.cli.session import compiled_or_exit
 
@@ -69,7 +74,8 @@ class Reader:
     def __init__(self, stream: IO[bytes], feeds: Iterable[FeedSpec]) -> None:
         self._stream = stream
         self._feeds = by_name_or_address(feeds)
-        self._name = getattr(stream, "name", "-")
+        self._name = name_of(stream)
+        self._keys = Keys(self._name, read=READ, also=EXTRACTED | OF_REPLAY)
         self.faults = 0
 
     def __iter__(self) -> Iterator[tuple[Any, Article]]:
@@ -78,7 +84,9 @@ class Reader:
                 continue
             try:
                 read = json.loads(line.decode("utf-8-sig" if number == 1 else "utf-8"))
-                yield read.get("id", number), article_from(read, self._feeds)
+                key = read.get("id", number)
+                self._keys.look(read, number)
+                yield key, article_from(read, self._feeds)
             except (ValueError, AttributeError, RecursionError) as error:
                 self.faults += 1
                 click.echo(f"monitor: {self._name}:{number}: {_reason(error)}", err=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from monitor.cli.given import STDIN, stdin_at_most_once
 from monitor.cli.output import EXIT_FAILED, json_option, print_json_line, print_table
 from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 from monitor.model.workers import WorkerFailure
@@ -27,6 +28,7 @@ def command(files: tuple[str, ...], url: str, as_json: bool) -> None:
     output is not a terminal or --json is given, else a table. With several files each line has its path, too.
     A document that is no feed gives one line on standard error, and exit code 1.
     """
+    stdin_at_most_once(files)
     outcomes = asyncio.run(_parse_all(files, url))
     failed = False
     for path, outcome in outcomes:
@@ -66,7 +68,7 @@ def _read(path: str) -> bytes | str:
     from monitor.net.decoding import DecodedTooLargeError, UndecodableError, decode
 
     try:
-        with sys.stdin.buffer if path == "-" else Path(path).open("rb") as source:
+        with sys.stdin.buffer if path == STDIN else Path(path).open("rb") as source:
             body = source.read(MAX_BYTES + 1)
     except OSError as error:
         return f"cannot be read ({error.strerror or error})"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from monitor.cli.given import EXTRACTED, STDIN, Keys
 from monitor.cli.output import EXIT_FAILED, config_option, fail
 from monitor.model.feeds import by_name_or_address, named_feed
 
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from monitor.model.watches import Hit, WatchSpec
     from monitor.pipeline.judge import Judgement, Matching
 
+READ = {
+    "at", "feed", "guid", "url", "title", "text", "published", "lead", "author", "lang", "language", "canonical_url",
+}  # fmt: skip
+OF_MATCH = {"id"}
+"""What ``monitor match`` calls an article by; here the number of its line does."""
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 EVERYTHING = "everything"
 """The watch that every item hits, where no watches are configured."""
@@ -38,7 +44,7 @@ EVERYTHING = "everything"
 @click.option("--db", "database", type=click.Path(path_type=Path, dir_okay=False), help="Keep the state in this file.")
 @config_option
 def command(items: Path, database: Path | None, config_path: Path | None) -> None:
-    """Exit 1 when lines could not be read; the others are replayed all the same."""
+    """Exit 1 when lines could not be read; the others are replayed all the same. A key that is not read is told of."""
     from monitor.store.database import Store, StoreError
 
     settings, matcher = _rules(config_path)
@@ -95,7 +101,7 @@ def _replay(items: Path, *, store: Any, settings: Settings, matcher: Matching) -
     from monitor.pipeline.judge import judge
     from monitor.store import replays
 
-    source = "-" if str(items) == "-" else str(items.resolve())
+    source = STDIN if str(items) == STDIN else str(items.resolve())
     with store.read() as db:
         done = replays.progress(db, source)
     if done:
@@ -120,17 +126,20 @@ def _replay(items: Path, *, store: Any, settings: Settings, matcher: Matching) -
 
 def _items(path: Path, *, skip: int, feeds: Mapping[str, FeedSpec]) -> Iterator[Item | str]:
     """The items from number ``skip`` + 1 on; a sentence in place of a line that is none."""
-    stream = sys.stdin.buffer if str(path) == "-" else path.open("rb")
+    stream = sys.stdin.buffer if str(path) == STDIN else path.open("rb")
+    keys = Keys(str(path), read=READ, also=EXTRACTED | OF_MATCH)
     clock = datetime.now(UTC)
     with stream:
         for n, line in enumerate(stream, start=1):
             if n <= skip or not line.strip():
                 continue
             try:
-                item = _item(n, json.loads(line.decode("utf-8", "replace")), clock, feeds)
+                fields = json.loads(line.decode("utf-8", "replace"))
+                item = _item(n, fields, clock, feeds)
             except (ValueError, TypeError, RecursionError) as error:
                 yield f"{path}:{n}: not an item: {error}"
                 continue
+            keys.look(fields, n)
             clock = item.at
             yield item
 

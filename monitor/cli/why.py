@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from monitor.cli.given import STDIN
 from monitor.cli.names import watch_or_exit
 from monitor.cli.output import EXIT_FAILED, EXIT_USAGE, config_option, fail, fail_unknown, json_option, print_json, say
 from monitor.cli.session import clear_errors, compiled_or_exit
@@ -44,11 +45,11 @@ def command(config_path: Path | None, what: str, watch: str | None, as_json: boo
 
 
 def _ladder(settings: Settings, matcher: Matcher, what: str, watch: str | None) -> Ladder:
-    stands_alone = what == "-" or Path(what).is_file() or not settings.storage.database.exists()
+    stands_alone = what == STDIN or Path(what).is_file() or not settings.storage.database.exists()
     if watch and watch not in matcher.watches and stands_alone:
         fail_unknown("watch", watch, matcher.watches)
-    if what == "-":
-        return why_article("standard input", _plain(sys.stdin.read()), matcher, watch)
+    if what == STDIN:
+        return why_article(STDIN, _plain(sys.stdin.read()), matcher, watch)
     if Path(what).is_file():
         return why_article(what, asyncio.run(_read(Path(what).resolve())), matcher, watch)
     if not (what.isdigit() or "://" in what):
