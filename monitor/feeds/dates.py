@@ -14,11 +14,13 @@ from email.utils import parsedate_to_datetime
 from time import struct_time
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+"""Numbers beyond are no seconds since 1970."""
 FUTURE_ALLOWED = timedelta(hours=24)
 LONGEST = 64
 """Characters of a text that may be a date."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECONDS = re.compile(r"(\d{10})(?:\d{3})?", re.ASCII)
+_SECONDS = re.compile(r"(\d{10})(?:\d{3})?(?:\.\d{1,9})?", re.ASCII)
 _DAY_FIRST = re.compile(r"^(\d\d?)\.(\d\d?)\.(\d{4})\b", re.ASCII)
 _ISO = re.compile(
     r"(\d{4})([-/])(\d\d?)(?:\2(\d\d?)(?:[Tt\s]\s*(\d\d?):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?"
@@ -48,6 +50,16 @@ def from_iso(text: object) -> datetime | None:
         return _since_1970(text) or _in_utc(datetime.fromisoformat(text))  # which takes 13 digits for a year and hours
     except ValueError:
         return from_feed(text, None)
+
+
+def from_json(value: object) -> datetime | None:
+    """As :func:`from_iso`; and a number, of seconds or milliseconds since 1970."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return from_iso(value)
+    for seconds in (value, value / 1000 if abs(value) < 1e15 else 0):
+        if EARLIEST.timestamp() <= seconds < LATEST.timestamp():
+            return _EPOCH + timedelta(seconds=int(seconds))
+    return None
 
 
 def believable(instant: datetime | None, now: datetime) -> datetime | None:
@@ -97,7 +109,8 @@ def _iso(text: str) -> datetime | None:
 
 def _since_1970(text: str) -> datetime | None:
     found = _SECONDS.fullmatch(text)
-    return _EPOCH + timedelta(seconds=int(found[1])) if found else None
+    instant = _EPOCH + timedelta(seconds=int(found[1])) if found else None
+    return instant if instant and EARLIEST <= instant < LATEST else None
 
 
 def _mail(text: str) -> datetime | None:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin
 
-from monitor.feeds.dates import from_iso
+from monitor.feeds.cut_json import read_members
+from monitor.feeds.dates import from_json
 from monitor.feeds.text import one_line, storable
 from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 
 
 def read_json_feed(body: bytes, *, url: str) -> FeedDocument | NotAFeed:
     """A JSON document; it is a feed when it has a list of items and says so, or has a title beside them."""
+    text = body.decode(_encoding(body), "replace")
     try:
-        parsed = json.loads(body.decode(_encoding(body), "replace"))
+        parsed, damage = json.loads(text), ""
     except (ValueError, RecursionError) as error:
-        return NotAFeed(reason=f"the document looks like JSON but cannot be read ({str(error)[:100]})")
+        parsed, damage = read_members(text, list_key="items"), str(error)
+        if not (parsed.get("items") and _is_feed(parsed)):
+            return NotAFeed(reason=f"the document looks like JSON but cannot be read ({damage[:100]})")
     if not isinstance(parsed, dict) or not isinstance(parsed.get("items"), list):
         return NotAFeed(reason="the document is JSON without a list of items")
     if not _is_feed(parsed):
@@ -33,8 +38,15 @@ def read_json_feed(body: bytes, *, url: str) -> FeedDocument | NotAFeed:
         next_url=_link(parsed.get("next_url"), url),
         hub_url=_hub(parsed.get("hubs"), url),
         self_url=_link(parsed.get("feed_url"), url),
-        problems=() if len(items) == len(parsed["items"]) else ("some items are not JSON objects",),
+        problems=tuple(_problems(parsed["items"], damage)),
     )
+
+
+def _problems(items: list[Any], damage: str) -> Iterator[str]:
+    if damage:
+        yield f"not well-formed, read as well as possible: {damage[:200]}"
+    if not all(isinstance(each, dict) for each in items):
+        yield "some items are not JSON objects"
 
 
 def _encoding(body: bytes) -> str:
@@ -62,9 +74,9 @@ def _entry(item: dict[str, Any], base: str, language: str | None, feed_authors: 
         summary=_text(item.get("summary")),
         content=_text(item.get("content_html")) or _text(item.get("content_text")),
         author=_authors(item) or feed_authors,
-        published=from_iso(published),
+        published=from_json(published),
         published_raw=_text(published) or None,
-        updated=from_iso(item.get("date_modified")),
+        updated=from_json(item.get("date_modified")),
         language=_text(item.get("language")) or language,
         tags=tuple(_text(tag) for tag in _list(item.get("tags")) if _text(tag)),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.feeds.dates import believable, from_feed, from_iso
+from monitor.feeds.dates import believable, from_feed, from_iso, from_json
 from monitor.feeds.parse import parse_document
 from monitor.model.feeds import FeedDocument
 
@@ -44,6 +45,36 @@ def test_a_date_is_read_in_whatever_form_it_comes(text: str) -> None:
 
 def test_milliseconds_whose_first_digits_could_be_a_day_are_none() -> None:
     assert from_iso("1712072400000") == published("1712072400000") == datetime(2024, 4, 2, 15, 40, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "stated", [1712059200, 1712059200.9, 1712059200000, "1712059200", "1712059200.5", "1712059200000"]
+)
+def test_a_json_feed_may_state_a_number(stated: float | str) -> None:
+    document = parse_document(
+        json.dumps({"title": "T", "items": [{"id": 1, "date_published": stated, "date_modified": stated}]}).encode(),
+        content_type=None, url="",
+    )  # fmt: skip
+    assert isinstance(document, FeedDocument)
+    (entry,) = document.entries
+    assert (entry.published, entry.updated, entry.published_raw) == (NOON, NOON, str(stated))
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        0, -1, 7, 20240402, 20240402120000, 202404021200, 10**40, float("nan"), float("inf"), 1e308, True, None, [],
+        "9999999999", 4_102_444_800,
+    ],
+)  # fmt: skip
+def test_a_number_that_is_no_plausible_instant_is_none(stated: object) -> None:
+    assert from_json(stated) is None
+
+
+@given(st.one_of(st.integers(), st.floats(), st.text(max_size=20)))
+def test_any_number_is_an_instant_within_bounds_or_none(stated: float | str) -> None:
+    instant = from_json(stated)
+    assert instant is None or isinstance(stated, str) or 1990 <= instant.year < 2100
 
 
 @pytest.mark.parametrize("text", ["2024-04-02", "20240402", "02 Apr 2024", "April 2, 2024", "2.4.2024", "2024/4/2"])
