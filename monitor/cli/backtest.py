@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from monitor.cli.durations import Duration
-from monitor.cli.output import config_option, fail, fail_unknown, json_option, print_json, print_table
+from monitor.cli.output import config_option, fail, fail_unknown, json_option, local, print_json, print_table
 from monitor.cli.progress import counting
 from monitor.cli.session import clear_errors, compiled_or_exit
 from monitor.model.clock import SystemClock
@@ -51,6 +52,9 @@ def command(
     if as_json:
         print_json([_as_json(report) for report in reports])
         return
+    if not any(report.articles for report in reports):
+        click.echo(_nothing_read(loaded.settings, since) if reports else "no watch is configured: nothing to run")
+        return
     for report in reports:
         _print(report, compared=proposal is not None)
 
@@ -83,6 +87,19 @@ def _stored(settings: Settings, since: timedelta) -> Iterator[Archived]:
             )
     finally:
         store.close()
+
+
+def _nothing_read(settings: Settings, since: timedelta) -> str:
+    """Why there was nothing to run the watches over, and what to do."""
+    from monitor.app import open_store
+    from monitor.store import articles
+
+    with closing(open_store(settings)) as store, store.read() as db:
+        newest = articles.latest_seen(db)
+    if newest is None:
+        return "no article is stored yet: 'monitor once' or 'monitor run' reads what the feeds list"
+    start = SystemClock().now() - since
+    return f"no article was stored since {local(start)}, the newest at {local(newest)}: give a longer --since"
 
 
 def hits_of(name: str, matcher: Matcher, settings: Settings, since: timedelta) -> list[Found]:

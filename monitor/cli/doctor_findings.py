@@ -199,7 +199,7 @@ def _feeds(db: Database, now: datetime) -> Iterable[Finding]:
     outage = outages.current(db)
     if outage is not None:
         said = f"our own network has been down since {local(outage.since)}, noticed last {local(outage.noticed)}"
-        todo = "mend it: polls are tried every 2 minutes, no feed is blamed, and what was published is found then"
+        todo = "mend it: polls are tried every 2 minutes, count against no feed, and what was published is found then"
         yield Finding(part="feeds", level="error", said=said, todo=todo)
     by_health = feeds.counts(db, now)
     active, failing = sum(by_health[each] for each in FeedHealth), feeds.list_failing(db)

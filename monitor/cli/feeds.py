@@ -38,7 +38,7 @@ def list_feeds(config_path: Path | None, as_json: bool) -> None:
     rows, outage = _rows(settings)
     if outage is not None:
         since = local(outage.since)
-        click.echo(f"monitor: our own network has been down since {since}; no feed is blamed for it", err=True)
+        click.echo(f"monitor: our own network has been down since {since}; that counts against no feed", err=True)
     if as_json:
         print_json(rows)
         return

@@ -168,7 +168,7 @@ def _in_words(summary: dict[str, Any]) -> Iterator[str]:
     )
     down = summary["network_down_since"]
     if down:
-        yield f"our own network has been down since {local(down)}; no feed is blamed; `monitor doctor` looks closer"
+        yield f"our own network has been down since {local(down)}; that counts against no feed: see `monitor doctor`"
     for each in summary["failing"]:
         when = f"next at {local(each['next_poll'])}" if each["next_poll"] else "not polled any more"
         yield f"{each['feed']} failed at {local(each['last_poll'])} ({each['problem']}), {when}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -81,11 +82,10 @@ def _in_words(state: dict[str, Any]) -> list[tuple[str, str]]:
     running = f"running since {local(daemon['started'])}" if daemon["running"] else "not running"
     failing = f", {len(feeds['failing'])} failing ({', '.join(feeds['failing'][:5])})" if feeds["failing"] else ""
     waiting = sum(deliveries.get(each, 0) for each in ("new", "sending", "retry", "held"))
-    down = feeds["network_down_since"]
     return [
         ("daemon", f"{running}; last heartbeat {local(daemon['heartbeat'])}"),
         ("feeds", f"{feeds['active']:,} active{failing}; next poll {local(feeds['next_poll'])}"),
-        *([("network", f"ours is down since {local(down)}, no feed is blamed: see `monitor doctor`")] if down else []),
+        *_network(feeds),
         ("entries", ", ".join(f"{count} {name}" for name, count in state["entries"].items()) or "none yet"),
         ("articles", f"{state['articles']['stored']:,} stored, {state['articles']['last_24h']} in the last 24 h"),
         ("alerts", f"{counted(state['alerts']['last_24h'], 'alert')} and "
@@ -94,3 +94,11 @@ def _in_words(state: dict[str, Any]) -> list[tuple[str, str]]:
         *(("channel", f"{name}: {detail}") for name, detail in state["channels"].items()),
         ("database", f"{state['database']['path']}, {state['database']['size_bytes'] / 1e6:.1f} MB"),
     ]  # fmt: skip
+
+
+def _network(feeds: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Our own network where it is down; feeds that failed before that was known are still listed as failing."""
+    down = feeds["network_down_since"]
+    if down:
+        before = ", those that fail failed before it was noticed" if feeds["failing"] else ""
+        yield "network", f"ours is down since {local(down)}: that counts against no feed{before}; see `monitor doctor`"

@@ -189,6 +189,12 @@ def count(db: Database, *, since: datetime | None = None) -> int:
     return int(row[0])
 
 
+def latest_seen(db: Database) -> datetime | None:
+    """When the newest article was first seen; None where there is none."""
+    (newest,) = db.execute("SELECT max(seen) FROM articles").fetchone()
+    return optional_from_text(newest)
+
+
 def free_copies(db: Database, article_ids: Sequence[int]) -> None:
     """Of ``article_ids``, let those whose source is not among them stand on their own."""
     marks = ",".join("?" * len(article_ids))

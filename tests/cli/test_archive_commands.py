@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from monitor.cli.backtest import command as backtest
 from monitor.cli.label import command as label
+from monitor.store.database import Store
 from tests.acceptance.score import perform
 from tests.acceptance.test_main_job import BLAST, FESTIVAL, MARKET
 
@@ -53,6 +54,20 @@ async def test_a_backtest_reads_the_stored_articles(tmp_path: Path) -> None:
     assert (report["watch"], report["articles"], report["stories"]) == ("explosion", 3, 2)
     assert {hit["title"][:5] for hit in report["hits"]} == {"Blast", "Car e"}
     assert "2 hits in 2 stories among 3 articles" in run(backtest, "--config", config, *SINCE).stdout
+
+
+async def test_a_backtest_over_no_article_says_so_once_and_what_to_do(tmp_path: Path) -> None:
+    config = str(await filled(tmp_path))
+    told = run(backtest, "--config", config, "--since", "1d").stdout
+    assert told.startswith("no article was stored since ")
+    assert told.endswith(": give a longer --since\n")
+    (tmp_path / "empty" / "data").mkdir(parents=True)
+    Store(tmp_path / "empty" / "data" / "monitor.db").close()
+    empty = str(written(tmp_path / "empty", "config.toml", "blast"))
+    assert run(backtest, "--config", empty).stdout == (
+        "no article is stored yet: 'monitor once' or 'monitor run' reads what the feeds list\n"
+    )
+    assert json.loads(run(backtest, "--config", empty, "--json").stdout)[0]["articles"] == 0
 
 
 async def test_a_proposal_is_compared_with_the_watches_in_force(tmp_path: Path) -> None:

@@ -70,9 +70,12 @@ def _commands_tell(directory: Path, opened: Stand) -> None:
     run = CliRunner()
     status = run.invoke(main, ["status", "--config", str(config), "--json"])
     assert json.loads(status.stdout)["feeds"]["network_down_since"] == "2024-04-02T12:00:00Z"
-    assert "no feed is blamed" in run.invoke(main, ["status", "--config", str(config)]).stdout
+    said = run.invoke(main, ["status", "--config", str(config)]).stdout
+    assert "2 failing (courier, herald)" in said
+    assert "that counts against no feed, those that fail failed before it was noticed" in said
     listed = run.invoke(main, ["feeds", "list", "--config", str(config)])
     assert "our own network has been down since" in listed.stderr
+    assert "that counts against no feed" in listed.stderr
     doctor = run.invoke(main, ["doctor", "--config", str(config), "--offline", "--json"])
     said = [each["said"] for each in json.loads(doctor.stdout) if each["part"] == "feeds"]
     assert said[0].startswith("our own network has been down since")
