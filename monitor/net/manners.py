@@ -7,7 +7,6 @@ occupies one place and starves nobody.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -45,20 +44,25 @@ class Manners:
             async with state.lock:
                 await self._pause(state)
                 async with self._places:
-                    state.last_start = time.monotonic()
+                    state.last_start = _now_s()
                     yield
         finally:
             state.users -= 1
             self._forget_idle()
 
     async def _pause(self, state: _Host) -> None:
-        wait_s = state.last_start + self._pace_s - time.monotonic()
+        wait_s = state.last_start + self._pace_s - _now_s()
         if wait_s > 0:
             await asyncio.sleep(wait_s)
 
     def _forget_idle(self) -> None:
         if len(self._hosts) <= MOST_IDLE_HOSTS:
             return
-        horizon = time.monotonic() - self._pace_s
+        horizon = _now_s() - self._pace_s
         for name in [n for n, state in self._hosts.items() if not state.users and state.last_start < horizon]:
             del self._hosts[name]
+
+
+def _now_s() -> float:
+    """The event loop's time, by which it sleeps."""
+    return asyncio.get_running_loop().time()

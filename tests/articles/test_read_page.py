@@ -161,6 +161,7 @@ async def test_pages_and_feeds_of_a_host_share_its_pace(outlet: Outlet) -> None:
     net = replace(outlet.line.settings.net, host_pace=pace)
     async with Client(net, user_agent="test", clock=SystemClock()) as client:
         outlet.line.client = client
+        began = time.monotonic()
         await asyncio.gather(outlet.read("/good"), client.get(f"{outlet.root}/404"), outlet.read("/moved"))
     assert len(outlet.times) == 4  # a redirect is a request like others
-    assert outlet.times[-1] - outlet.times[0] >= 2 * pace.total_seconds()  # three, if the machine were never late
+    assert outlet.times[-1] - began >= 3 * pace.total_seconds() - 0.001  # however late the machine notes an arrival

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 
@@ -14,6 +13,8 @@ from monitor.model.fetching import Fetched, FetchFailed, FetchFailureKind, NotMo
 from monitor.net.client import PAGE_ACCEPT, Client, user_agent
 from tests.net.raw import client, net, serving
 
+MINUTE = timedelta(minutes=1)
+"""A limit that no load of the machine reaches."""
 NOW = datetime(2024, 4, 2, tzinfo=UTC)
 BODY = b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nETag: W/"x\'y"\r\n\r\nhi'
 
@@ -136,30 +137,31 @@ async def test_an_address_with_odd_characters_is_asked_as_it_should_be() -> None
 
 
 async def test_one_request_at_a_time_and_a_pause_between_two_to_one_host() -> None:
-    starts: list[float] = []
+    arrivals: list[float] = []
     busy = 0
 
     async def answer(request: bytes, writer: asyncio.StreamWriter) -> None:
         nonlocal busy
         busy += 1
         assert busy == 1
-        starts.append(time.monotonic())
+        arrivals.append(time.monotonic())
         await asyncio.sleep(0.02)
         writer.write(BODY)
         busy -= 1
 
-    async with serving(answer) as server, client(host_pace=timedelta(seconds=0.25)) as asking:
+    async with serving(answer) as server, client(host_pace=timedelta(seconds=0.25), timeout=MINUTE) as asking:
+        began = time.monotonic()
         await asyncio.gather(*(asking.get(server.url(f"/{n}")) for n in range(4)))
-    gaps = [after - before for before, after in pairwise(starts)]
-    assert len(gaps) == 3
-    assert min(gaps) >= 0.15  # a busy machine notes an arrival late
+    assert len(arrivals) == 4
+    # A busy machine notes any arrival late, which says nothing of the gap to the next; test_manners.py has the gaps.
+    assert all(arrival - began >= number * 0.25 - 0.001 for number, arrival in enumerate(arrivals))
 
 
 async def test_a_slow_host_delays_no_other() -> None:
     async def never(request: bytes, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(60)
 
-    limits = net(in_flight=2, timeout=timedelta(seconds=2))
+    limits = net(in_flight=2, timeout=MINUTE)
 
     async def lookup(host: str, port: int) -> list[str]:
         return ["127.0.0.1"]
@@ -171,10 +173,9 @@ async def test_a_slow_host_delays_no_other() -> None:
     ):
         waiting = [asyncio.create_task(asking.get(f"http://slow.example:{slow.port}/{n}")) for n in range(20)]
         await asyncio.sleep(0)
-        started = time.monotonic()
         outcome = await asking.get(f"http://quick.example:{quick.port}/")
         assert isinstance(outcome, Fetched)
-        assert time.monotonic() - started < 1.5
+        assert not any(task.done() for task in waiting)
         for task in waiting:
             task.cancel()
         await asyncio.gather(*waiting, return_exceptions=True)
