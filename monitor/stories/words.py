@@ -2,6 +2,7 @@
 
 - Letters are folded: NFKC, case, Arabic variants of one letter, digits of every script to ASCII.
 - Words are compared by their stems, their first STEM_CHARS letters: inflections of most languages fall together.
+- Vowel signs and other marks of the Indic scripts and their like belong to the word; the regular expressions know none.
 - Where a script has no spaces (Han, kana, Thai, Lao, Khmer, Myanmar) overlapping pairs of characters stand for words.
 - At most ``ANALYSED_CHARS`` of a text are looked at, so that a body of 5 MB costs no more than a long report.
 """
@@ -19,14 +20,33 @@ STEM_CHARS = 5
 """Among 4, 5, 6, 7 and whole words, this told reports of one event from those of similar ones best (decision 45)."""
 
 _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_NO_SPACES}]+|[^\W_{_NO_SPACES}]+")
+_MARKED_SCRIPTS = (
+    (0x0591, 0x05C7), (0x0700, 0x085F), (0x0900, 0x0DFF), (0x0F00, 0x0FFF), (0x1700, 0x177F), (0x1800, 0x18AF),
+    (0x1900, 0x1AAF), (0x1B00, 0x1C4F), (0x1CD0, 0x1CFF), (0xA800, 0xAADF), (0xABC0, 0xABFF),
+)  # fmt: skip
+"""Hebrew, Syriac to Mandaic, Devanagari to Sinhala, Tibetan, and the blocks of their like. Accents of Latin, Greek and
+Cyrillic letters are composed with them, and those of Arabic ones are no part of a word in :func:`fold`."""
+
+
+def _marks_of_scripts() -> str:
+    blocks = (map(chr, range(first, last + 1)) for first, last in _MARKED_SCRIPTS)
+    return "".join(each for block in blocks for each in block if unicodedata.category(each) in {"Mn", "Mc"})
+
+
+_MARKS = _marks_of_scripts()
+_TOKEN = re.compile(rf"[{_NO_SPACES}]+|(?:[^\W_{_NO_SPACES}]|[{_MARKS}])+")
+_MARKED_TOKEN = re.compile(rf"[{_MARKS}\w]+")
 _SPACED_TOKEN = re.compile(r"[^\W_]+")
 _ASCII_TOKEN = re.compile(r"[a-z0-9]+")
 _UNSPACED = re.compile(rf"[{_NO_SPACES}]")
+_UNUSUAL = re.compile(rf"[{_NO_SPACES}{_MARKS}]")
+_MARK = re.compile(f"[{_MARKS}]")
 _ADDRESS = re.compile(r"\b(?:https?\s?:\s?/\s?/\s?|www\s?\.\s?)\S+(?:\s?[./\-_?=&%:]\s?[\w%]+)*", re.IGNORECASE)
+_CASELESS = "\u0590-\u109f\u1100-\u11ff\u1780-\u17ff\u3041-\u9fff\uac00-\ud7ff"
+"""Scripts without capitals, in which there is no name to be told by one: looked at, they take most of the time."""
 _NUMBER = re.compile(r"\d+(?:(?:[.,]| [.,] )\d+)*")
 # A class of rare characters stands first in these patterns: with anything else there they are several times as slow.
-_NAME = re.compile(r"[^\W\d_a-zа-яё](?<=[^\W\d_]\s.)[^\W\d_]{2,}")
+_NAME = re.compile(rf"[^\W\d_a-zа-яё{_CASELESS}](?<=\s.)(?<=(?:[^\W\d_]|[{_MARKS}])\s.)[^\W\d_]{{2,}}")
 _SENTENCE_END = re.compile(r"[.!?…؟۔。！？।\n](?:(?<=\n)\n*|[\"'”’»)\]]*\s+|(?<=[。！？]))")
 
 _ARABIC = {
@@ -61,15 +81,17 @@ def tokens(folded: str) -> list[str]:
     """The words of a folded text in order; pairs of characters where the script has no spaces."""
     if folded.isascii():
         return _ASCII_TOKEN.findall(folded)
-    if not _UNSPACED.search(folded):
+    if not _UNUSUAL.search(folded):
         return _SPACED_TOKEN.findall(folded)
+    if not _UNSPACED.search(folded):
+        return _MARKED_TOKEN.findall(folded.replace("_", " "))
     return [part for token in _TOKEN.findall(folded) for part in _pairs(token)]
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """What stands for a folded word and its inflections: "explosion" and "exploded" are both "explo"."""
-    return word[:STEM_CHARS] if word.isalpha() else word
+    return word[:STEM_CHARS] if word.isalpha() or _MARK.sub("", word).isalpha() else word
 
 
 def stems(text: str) -> list[str]:
