@@ -64,26 +64,38 @@ def show(config_path: Path | None, as_json: bool, story_id: int) -> None:
 @config_option
 @click.argument("story_id", metavar="ID", type=int)
 @click.argument("into", metavar="INTO", type=int)
-def merge(config_path: Path | None, story_id: int, into: int) -> None:
+@json_option
+def merge(config_path: Path | None, story_id: int, into: int, as_json: bool) -> None:
     """Undone by ``split`` with the articles that were moved."""
     from monitor.pipeline import regroup
+    from monitor.store import articles
 
     with stored(config_path) as (_, store), clear_errors(), _refused(), store.transaction() as db:
+        moved = [each.id for each in articles.of_story(db, story_id)]
         regroup.merge(db, story_id, into=into, now=datetime.now(UTC))
-    click.echo(f"story {story_id} is part of story {into} now")
+    if as_json:
+        print_json({"story": into, "merged": story_id, "articles": moved})
+    else:
+        click.echo(f"story {story_id} is part of story {into} now")
 
 
 @command.command("split", help="Split articles off story ID into a new story: they report another event.")
 @config_option
 @click.argument("story_id", metavar="ID", type=int)
 @click.argument("article_ids", metavar="ARTICLE…", type=int, nargs=-1, required=True)
-def split(config_path: Path | None, story_id: int, article_ids: tuple[int, ...]) -> None:
+@json_option
+def split(config_path: Path | None, story_id: int, article_ids: tuple[int, ...], as_json: bool) -> None:
     """Copies go with their source. Undone by ``merge``."""
     from monitor.pipeline import regroup
+    from monitor.store import articles
 
     with stored(config_path) as (_, store), clear_errors(), _refused(), store.transaction() as db:
         new_id = regroup.split(db, story_id, article_ids, now=datetime.now(UTC))
-    click.echo(f"story {new_id} has them now")
+        moved = [each.id for each in articles.of_story(db, new_id)]
+    if as_json:
+        print_json({"story": new_id, "split": story_id, "articles": moved})
+    else:
+        click.echo(f"story {new_id} has them now")
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from click.testing import CliRunner
 
@@ -75,6 +77,25 @@ def test_a_story_is_shown_as_a_person_wants_to_read_it(two, put, store, tmp_path
     assert "killed 1 → 3" in shown.output
     missing = CliRunner().invoke(command, ["show", "77", "--config", str(config)])
     assert missing.exit_code == 1
+
+
+def test_merging_and_splitting_are_told_to_scripts_with_all_that_moved(two, tmp_path):
+    first, copy, other = two
+    config = tmp_path / "config.toml"
+    config.write_text(f'[storage]\npath = "{tmp_path}"\n', "utf-8")
+
+    def told(*arguments: object) -> dict:
+        shown = CliRunner().invoke(command, [*map(str, arguments), "--json", "--config", str(config)])
+        assert shown.exit_code == 0, shown.output
+        return json.loads(shown.stdout)
+
+    into = first.story_id
+    assert told("merge", other.story_id, into) == {
+        "story": into, "merged": other.story_id, "articles": [other.article_id],
+    }  # fmt: skip
+    split = told("split", into, first.article_id)
+    assert (split["split"], split["articles"]) == (into, [first.article_id, copy.article_id])
+    assert told("show", split["story"])["articles"] == 2
 
 
 def test_what_was_said_goes_with_the_articles(two, store):
