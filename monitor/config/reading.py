@@ -21,6 +21,7 @@ from monitor.config.shape import (
 )
 from monitor.config.wording import TOP_LEVEL, faults_of, unknown_header, unknown_table
 from monitor.model.faults import Fault, KeyPath
+from monitor.model.words import closest
 
 T = TypeVar("T", bound=Table)
 
@@ -145,9 +146,12 @@ def _matching(reading: Reading, pattern: str, *, at: KeyPath) -> list[Path]:
 
 
 def _take_tables(reading: Reading, document: dict[str, Any], *, file: str, allowed: tuple[str, ...]) -> None:
+    meant = {closest(key, allowed) for key in document.keys() - {*allowed}}
     for key, value in document.items():
         if key not in allowed:
             reading.faults.append(unknown_table(key, value, file=file, allowed=allowed))
+        elif key in meant and key in LISTED_TABLES and isinstance(value, dict):
+            continue  # its [[watch.test]] stands below the mistyped [[wacth]]
         elif key in SINGLE_TABLES:
             _take(reading, SINGLE_TABLES[key], value, file, (key,))
         elif key in LISTED_TABLES:

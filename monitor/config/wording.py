@@ -42,12 +42,30 @@ def unknown_table(key: str, value: object, *, file: str, allowed: Iterable[str] 
             message=f"'{key}' does not belong in an included file", file=file, path=(key,), word=key,
             hint="an included file holds [[watch]] and [terms.NAME] tables only",
         )  # fmt: skip
-    if isinstance(value, list | dict):
+    if isinstance(value, dict) and (inner := _inner_table(key, value, allowed)):
+        message, hint = f"unknown table [[{key}.{inner[1]}]]", f"did you mean [[{inner[0]}.{inner[1]}]]?"
+    elif isinstance(value, list | dict):
         message, hint = unknown_header(key, listed=isinstance(value, list), allowed=allowed)
     else:
         message = f"unknown key '{key}'"
         hint = did_you_mean(key, allowed) or _home_of(key) or f"known at the top: {', '.join(allowed)}"
     return Fault(message=message, hint=hint, file=file, path=(key,), word=key)
+
+
+def _inner_table(key: str, value: dict[str, Any], allowed: Iterable[str]) -> tuple[str, str] | None:
+    """For ``[[wacth.test]]`` alone, the table that was meant and its inner one: watch and test."""
+    meant = closest(key, LISTED_TABLES.keys() & {*allowed})
+    inner = [each for each in value if meant and keys_of(LISTED_TABLES[meant]).get(each)]
+    return (meant, inner[0]) if inner else None
+
+
+def stands_for(fault: Fault) -> str:
+    """The table that a mistyped one was most likely meant to be, where a fault is that of a mistyped table."""
+    match fault.path:
+        case (str(key),) if key not in TOP_LEVEL:
+            return closest(key, TOP_LEVEL)
+        case _:
+            return ""
 
 
 def unknown_header(key: str, *, listed: bool, allowed: Iterable[str]) -> tuple[str, str]:

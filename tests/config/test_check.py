@@ -64,6 +64,15 @@ def test_a_test_that_fails_is_a_fault_at_its_line(tmp_path: Path) -> None:
     assert "config.toml:9: test of watch 'balkh' expects match" in result.stderr
 
 
+def test_a_test_of_a_mistyped_watch_is_no_failure_of_the_watch_above_it(tmp_path: Path) -> None:
+    text = '[[watch]]\nname = "flood"\nany = ["flood"]\n[[wacth]]\nname = "blast"\nany = ["blast"]\n'
+    result = check(tmp_path, text + '[[watch.test]]\ntext = "A blast"\nexpect = "match"\n')
+    assert result.exit_code == 2
+    assert "config.toml:4: unknown table [[wacth]]" in result.stderr
+    assert "did you mean [[watch]]?" in result.stderr
+    assert "expects match" not in result.stderr
+
+
 def test_a_term_list_that_could_not_be_read_is_not_also_unknown(tmp_path: Path) -> None:
     result = check(tmp_path, GOOD.replace("any = [", "any = [5, "))
     assert result.stderr.count("config.toml:") == 1

@@ -29,6 +29,23 @@ def test_a_mistyped_table_is_named_not_the_one_below_it(tmp_path: Path) -> None:
     ]
 
 
+def test_what_was_meant_for_a_mistyped_table_is_no_fault_of_its_own(tmp_path: Path) -> None:
+    test = '[[watch.test]]\ntext = "a"\nexpect = "match"\n'
+    said = said_of(tmp_path, f'[[wacth]]\nname = "x"\n{test}[[wacth]]\nname = "y"\n{test}')
+    assert said.splitlines()[0] == "config.toml:1: unknown table [[wacth]]"
+    assert "without a" not in said
+
+
+def test_a_mistyped_table_inside_another_is_named_as_it_stands(tmp_path: Path) -> None:
+    said = said_of(tmp_path, '[[watch]]\nname = "x"\nany = ["a"]\n[[wacth.test]]\ntext = "a"\nexpect = "match"\n')
+    assert said.splitlines() == [
+        "config.toml:4: unknown table [[wacth.test]]",
+        "    [[wacth.test]]",
+        "      ^^^^^ column 3: 'wacth'",
+        "    did you mean [[watch.test]]?",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
