@@ -15,6 +15,7 @@ from monitor.model.alphabets import HIGH_RUN, alphabet_of, reads_well
 
 AS_UTF8 = "application/xml; charset=utf-8"
 LOOKED_AT = 300_000
+"""Bytes by which a document is judged."""
 SOUND_FOR_ONE_DAMAGED = 20
 NOT_ASCII = bytes(range(0x80, 0x100))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.ASCII)
@@ -55,7 +56,8 @@ def _codec(body: bytes, chosen: list[str]) -> str | None:
 
 def _is_damaged_utf8(body: bytes) -> bool:
     """Whether bytes are missing here and there in what is UTF-8 otherwise: texts cut in the middle of a letter."""
-    text = body.decode("utf-8", "replace")
+    head = body[:LOOKED_AT]
+    text = head.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
-    sound = len(text) - damaged - len(body.translate(None, NOT_ASCII))
-    return sound >= SOUND_FOR_ONE_DAMAGED * damaged
+    sound = len(text) - damaged - len(head.translate(None, NOT_ASCII))
+    return sound >= SOUND_FOR_ONE_DAMAGED * max(1, damaged)

@@ -12,6 +12,8 @@ from monitor.model.feeds import FeedDocument
 RUSSIAN = "Взрыв в жилом доме на севере страны, сообщили местные источники во вторник вечером"
 PERSIAN = "وزارت معارف اعلام كرد كه نتيجه آزمون روز پنج شنبه منتشر مي شود"
 ARABIC = "انفجار في منزل سكني شمالي البلاد مساء الثلاثاء بحسب مصادر محلية"
+HEBREW = "פיצוץ בבית מגורים בצפון המדינה, כך מסרו מקורות מקומיים"
+THAI = "เกิดเหตุระเบิดในบ้านพักอาศัยทางตอนเหนือของประเทศเมื่อเย็นวันอังคาร"
 GREEK = "Έκρηξη σε κατοικία στα βόρεια της χώρας, ανέφεραν τοπικές πηγές"
 FRENCH = "Été à l'hôtel de ville : « des élèves étaient réunis », a-t-on déclaré à Nîmes"
 GERMAN = "Übergröße: Straßenbahn in Köln fährt über Nacht, sagte Bürgermeister Jürgen Müller"
@@ -41,8 +43,9 @@ def titles(body: bytes, content_type: str | None) -> set[str]:
 )  # fmt: skip
 @pytest.mark.parametrize(
     ("text", "codec"),
-    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (PERSIAN, "cp1256"), (ARABIC, "cp1256"), (GREEK, "cp1253")],
-)
+    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (PERSIAN, "cp1256"), (ARABIC, "cp1256"), (GREEK, "cp1253"),
+     (HEBREW, "cp1255"), (THAI, "cp874")],
+)  # fmt: skip
 def test_an_alphabet_is_seen_where_nobody_says_it_or_only_defaults_and_mistakes_do(
     text: str, codec: str, content_type: str | None, declared: str
 ) -> None:
@@ -101,6 +104,11 @@ def test_no_text_in_latin_letters_is_taken_for_anything_else(data: st.DataObject
 def test_utf_8_with_a_letter_cut_in_the_middle_is_utf_8(content_type: str | None) -> None:
     body = titled(PERSIAN).encode().replace("معارف".encode(), "معار".encode() + b"\xd9", 1)
     assert PERSIAN in titles(body, content_type)
+
+
+def test_accents_far_behind_plain_text_are_no_damaged_utf_8() -> None:
+    text = f"{'plain ' * 60_000}{FRENCH}"
+    assert titles(titled(text).encode("latin-1"), "text/xml; charset=iso-8859-1") == {text}
 
 
 def test_single_accents_in_latin_1_are_no_damaged_utf_8() -> None:
