@@ -14,6 +14,7 @@ from itertools import repeat
 from urllib.parse import urlsplit
 
 from monitor.model.articles import Article
+from monitor.watches.layout import Layout
 from monitor.watches.places import Places, Segment
 from monitor.watches.spellings import Spellings
 from monitor.watches.text import run_pattern
@@ -202,6 +203,11 @@ class Document:
     def length(self) -> int:
         """Words of the body."""
         return self.places.words_of(self.body_segment)
+
+    @cached_property
+    def layout(self) -> Layout:
+        """Where title, lead, opening and so on end."""
+        return Layout(self)
 
     def segment_at(self, position: int) -> Segment:
         """The segment in which ``position`` lies."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from monitor.watches.document import Document, Mention
+if TYPE_CHECKING:
+    from monitor.watches.document import Document, Mention
 
 LONGEST = 240
 """Characters of a sentence that are shown; the mention stays in the middle."""
-_END = re.compile(r"[.!?؟。！？।॥]['\"”’»)]*\s+|\n+|[。！？]")
+SHORTEST = 30
+"""Characters of a first sentence; what is shorter is a heading or an abbreviation."""
+_END = re.compile(r"[.!?؟۔。！？।॥]['\"”’»)]*\s+|\n+|[。！？]")
 _BEFORE = 600
+_MOSTLY = 120
+"""Characters before a word in which its sentence mostly begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +55,38 @@ def quote(document: Document, mention: Mention) -> Quote:
     return Quote(field=segment.field, word=mention[0] - segment.base + 1, sentence=flat, start=at, end=at + len(found))
 
 
+def whole_sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the sentence around ``text[start:end]`` begins and ends, at most ``_BEFORE`` characters to each side."""
+    following = _END.search(text, end, end + _BEFORE)
+    return _first(text, start), following.start() if following else min(len(text), end + _BEFORE)
+
+
+def end_of_first(text: str, start: int) -> int:
+    """Where the first sentence from ``start`` on ends, with a very short one before it; at most ``_BEFORE`` on."""
+    for stop in _END.finditer(text, start, start + _BEFORE):
+        if len(text[start : stop.start()]) >= SHORTEST:
+            return stop.end()
+    return min(len(text), start + _BEFORE)
+
+
+def same_sentence(text: str, end: int, start: int) -> bool:
+    """Whether no sentence ends between ``end`` and ``start``."""
+    return _END.search(text, end, start) is None
+
+
+def _first(text: str, start: int) -> int:
+    return (
+        _last_stop(text, start - _MOSTLY, start) or _last_stop(text, start - _BEFORE, start) or max(0, start - _BEFORE)
+    )
+
+
+def _last_stop(text: str, low: int, high: int) -> int:
+    stops = [stop.end() for stop in _END.finditer(text, max(0, low), high)]
+    return stops[-1] if stops else 0
+
+
 def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
-    low = max(0, start - _BEFORE)
-    first = low
-    for stop in _END.finditer(text, low, start):
-        first = stop.end()
+    first = _first(text, start)
     if start - first > LONGEST // 2:
         first = text.rfind(" ", first, start - LONGEST // 2) + 1 or start - LONGEST // 2
     following = _END.search(text, end, min(len(text), end + LONGEST // 2))

@@ -1,160 +1,139 @@
-"""Event or background: the score on the texts of our own newsroom, with looks back put into other articles."""
+"""Event or background: how well the score does on labelled articles of our own, and what a reader may rely on."""
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from monitor.articles.dateline import dateline_of
 from monitor.model.articles import Article, Dateline
-from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
-from monitor.watches.compile import compile_watchlist
+from monitor.model.watches import Hit, WatchlistSpec, WatchSpec
+from tests.watches import samples
+from tests.watches.samples import BALKH_EXPLOSION, Labelled, at, figures, matcher_of, scored
 
-SEEDS = Path(__file__).parents[2] / "seeds" / "articles"
-EVENTS = (
-    "dehdadi", "mazar", "hamdard", "infijar-balkh", "vzryv-balkh", "workshop-blast", "gas-cylinder", "mayn-balkh",
-)  # fmt: skip
-"""Parts of the names of the articles that report an explosion in Balkh."""
-LOOKS_BACK = (
-    "On Tuesday an explosion in a house in Balkh province killed at least one person.",
-    "The announcement comes two days after a blast near Mazar-e-Sharif, for which officials blamed IS.",
-    "Traders also pointed to the bomb in Balkh last week, but said that it had changed nothing for them.",
-    "Security was tightened at all gates, as it has been since the explosion in Dehdadi in the province of Balkh.",
-)
-SPEC = WatchlistSpec(
-    terms={
-        "balkh": TermList(
-            name="balkh",
-            any=(
-                "Balkh",
-                "Mazar-e-Sharif",
-                "Mazar-i-Sharif",
-                "بلخ",
-                "مزار شریف",
-                "مزار شريف",
-                "Балх*",
-                "Мазари-Шариф*",
-            ),
-        ),
-        "explosion": TermList(
-            name="explosion",
-            any=(
-                "explosion*",
-                "exploded",
-                "blast*",
-                "bomb*",
-                "انفجار*",
-                "الانفجار*",
-                "تفجير*",
-                "چاودن*",
-                "взрыв*",
-                "взорв*",
-            ),
-        ),
-    },
-    watches=(WatchSpec(name="event", all=("@balkh", "@explosion")),),
-)
-
-
-def read(path: Path) -> tuple[str, str, str]:
-    _, head, body = path.read_text("utf-8").split("+++", 2)
-    fields = tomllib.loads(head)
-    return fields["title"], fields.get("summary", ""), body.strip()
-
-
-def sample() -> list[tuple[bool, Article]]:
-    """Reports of an explosion in Balkh, and other articles with one sentence that looks back on it, at three places."""
-    found = []
-    for path in sorted(SEEDS.glob("*/*.txt")):
-        title, lead, body = read(path)
-        if any(event in path.stem for event in EVENTS):
-            found.append((True, Article(url="", title=title, lead=lead, text=body, dateline=dateline_of(body))))
-            continue
-        paragraphs = body.split("\n\n")
-        for number, sentence in enumerate(LOOKS_BACK):
-            at = min(len(paragraphs), 1 + number)
-            text = "\n\n".join([*paragraphs[:at], sentence, *paragraphs[at:]])
-            found.append((False, Article(url="", title=title, lead=lead, text=text, dateline=dateline_of(text))))
-    return found
-
-
-def scored(articles: list[tuple[bool, Article]]) -> list[tuple[float, bool]]:
-    """The score of each article that satisfies the boolean, with its label."""
-    matcher = compile_watchlist(SPEC).matcher
-    assert matcher is not None
-    return [(hit.score, event) for event, article in articles for hit in matcher.match(article)]
-
-
-def best_precision(pairs: list[tuple[float, bool]], *, recall: float) -> tuple[float, float]:
-    """The best precision of any threshold that keeps ``recall``, and that threshold."""
-    events = sum(event for _, event in pairs)
-    options = []
-    for threshold in {score for score, _ in pairs}:
-        passing = [event for score, event in pairs if score >= threshold]
-        if sum(passing) >= recall * events:
-            options.append((sum(passing) / len(passing), threshold))
-    return max(options)
-
-
-def test_precision_at_high_recall_is_at_least_twice_that_of_the_bare_boolean() -> None:
-    pairs = scored(sample())
-    events = sum(event for _, event in pairs)
-    boolean = events / len(pairs)
-    precision, threshold = best_precision(pairs, recall=0.9)
-    print(
-        f"{len(pairs)} articles, {events} events: {boolean:.2f} boolean, {precision:.2f} from a score of {threshold} on"
-    )
-    assert len(pairs) >= 100
-    assert precision >= 2 * boolean
-
-
-def held_out() -> list[tuple[bool, Article]]:
-    """Articles written to mislead, in five languages; no weight was chosen by them."""
-    listed = tomllib.loads((Path(__file__).parent / "held_out.toml").read_text("utf-8"))["article"]
-    texts = [(each, each["text"].strip()) for each in listed]
-    return [
-        (each["event"], Article(url="", title=each["title"], text=text, dateline=dateline_of(text)))
-        for each, text in texts
-    ]
-
-
-def test_hard_articles_that_no_weight_was_chosen_by_are_told_apart_better_than_by_the_boolean() -> None:
-    """Twice as well is the goal, and not reached on these: docs/scoring.md."""
-    pairs = scored(held_out())
-    boolean = sum(event for _, event in pairs) / len(pairs)
-    precision, threshold = best_precision(pairs, recall=0.9)
-    print(f"{len(pairs)} held out: {boolean:.2f} boolean, {precision:.2f} from a score of {threshold} on")
-    assert len(pairs) == len(held_out())
-    assert precision >= 1.5 * boolean
-
-
-def score_of(title: str, text: str, **fields: Dateline) -> float:
-    matcher = compile_watchlist(SPEC).matcher
-    assert matcher is not None
-    (hit,) = matcher.match(Article(url="", title=title, text=text, **fields))
-    return hit.score
-
-
+MATCHER = matcher_of(BALKH_EXPLOSION)
 FILLER = "The harvest was good this year and prices fell in every market of the north. " * 20
 
 
-def test_title_beats_opening_beats_middle_beats_end() -> None:
-    sentence = "An explosion shook Balkh. "
+def measured(name: str, spec: WatchlistSpec, sample: list[Labelled]) -> samples.Pairs:
+    pairs = scored(matcher_of(spec), sample)
+    fixed = ", ".join("{} {:.2f} at {:.2f}".format(low, *at(pairs, low)) for low in (0.3, 0.4, 0.5))
+    print(f"{name}: {figures(pairs)}; fixed {fixed}")
+    assert len(pairs) >= 0.95 * len(sample)
+    return pairs
+
+
+SAMPLES = {
+    "newsroom": (BALKH_EXPLOSION, samples.newsroom(), 0.9),
+    "held out": (BALKH_EXPLOSION, samples.held_out(), 1.0),
+    "held out, other events": (samples.development_watchlist(), samples.held_out_other(), 1.0),
+    "development": (samples.development_watchlist(), samples.development(), 0.9),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_precision_at_high_recall_is_at_least_twice_that_of_the_bare_boolean(name: str) -> None:
+    spec, sample, _ = SAMPLES[name]
+    found = figures(measured(name, spec, sample))
+    assert found.precision >= 2 * found.boolean
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_low_min_score_keeps_the_events(name: str) -> None:
+    spec, sample, recall = SAMPLES[name]
+    precision, kept = at(scored(matcher_of(spec), sample), 0.3)
+    assert kept >= recall
+    assert precision > figures(scored(matcher_of(spec), sample)).boolean
+
+
+def hit_of(title: str, text: str, **fields: Dateline) -> Hit:
+    (hit,) = MATCHER.match(Article(url="", title=title, text=text, **fields))
+    return hit
+
+
+def score_of(title: str, text: str, **fields: Dateline) -> float:
+    return hit_of(title, text, **fields).score
+
+
+def test_title_beats_first_sentence_beats_opening_beats_middle_beats_end() -> None:
+    sentence = "An explosion shook the old city of Balkh. "
     scores = [
         score_of(sentence, FILLER),
         score_of("News", sentence + FILLER),
-        score_of("News", FILLER[:400] + sentence + FILLER),
+        score_of("News", FILLER[:154] + sentence + FILLER),
+        score_of("News", FILLER[:462] + sentence + FILLER),
         score_of("News", FILLER + sentence),
     ]
     assert scores == sorted(scores, reverse=True)
-    assert len(set(scores)) == 4
+    assert len(set(scores)) == 5
+
+
+WORDS = ("harvest", "market", "price", "bridge", "school", "water", "night", "road", "clinic", "officials", "winter")
+PARAGRAPHS = st.lists(
+    st.lists(st.sampled_from(WORDS), min_size=2, max_size=60).map(lambda words: " ".join(words).capitalize() + "."),
+    min_size=1,
+    max_size=12,
+)
+SENTENCES = st.sampled_from(
+    (
+        "An explosion shook Balkh.",
+        "Traders also pointed to the bomb in Balkh last week, but said that it had changed nothing for them.",
+        "Balkh is where, after years of calm, on the road to the river a blast was heard.",
+    )
+)
+TITLES = st.sampled_from(("News", "Balkh", "Blast", "Balkh a year after the blast"))
+
+
+@given(paragraphs=PARAGRAPHS, sentence=SENTENCES, title=TITLES, data=st.data())
+def test_moving_the_same_sentence_up_never_lowers_the_score(
+    paragraphs: list[str], sentence: str, title: str, data: st.DataObject
+) -> None:
+    low = data.draw(st.integers(1, len(paragraphs)))
+    high = data.draw(st.integers(0, low - 1))
+    texts = ["\n\n".join([*paragraphs[:each], sentence, *paragraphs[each:]]) for each in (low, high)]
+    lower, higher = (score_of(title, text) for text in texts)
+    assert higher >= lower
+
+
+@given(paragraphs=PARAGRAPHS, sentence=SENTENCES, title=TITLES, added=st.sampled_from(("Balkh", "explosion")))
+def test_a_term_added_to_the_title_never_lowers_the_score(
+    paragraphs: list[str], sentence: str, title: str, added: str
+) -> None:
+    text = "\n\n".join([*paragraphs, sentence])
+    assert score_of(f"{title} {added}", text) >= score_of(title, text)
+
+
+@given(paragraphs=PARAGRAPHS, sentence=SENTENCES, again=st.integers(0, 12))
+def test_a_sentence_that_names_the_terms_again_never_lowers_the_score(
+    paragraphs: list[str], sentence: str, again: int
+) -> None:
+    once = [*paragraphs, sentence]
+    twice = [*once[:again], "The blast in Balkh was heard far away.", *once[again:]]
+    rest = [*once, "Nothing else was heard of it far away."]
+    assert score_of("News", "\n\n".join(twice)) >= score_of("News", "\n\n".join(rest))
 
 
 def test_a_place_in_the_dateline_alone_counts_for_nothing() -> None:
     text = "BALKH, Afghanistan (Wire) – An explosion was reported. " + FILLER
     end = text.index("–") + 2
-    without = score_of("Explosion", text, dateline=Dateline(place="BALKH", agency="Wire", start=0, end=end))
-    assert without < score_of("Explosion", text)
+    hit = hit_of("Explosion", text, dateline=Dateline(place="BALKH", agency="Wire", start=0, end=end))
+    assert hit.score < score_of("Explosion", text)
+    assert "@balkh only in the dateline" in hit.reasons
+
+
+def test_a_dateline_does_not_move_the_first_sentence_down() -> None:
+    sentence = "An explosion in Balkh was heard by everybody in the city on Monday. "
+    dateline = "KABUL, Afghanistan (Wire) – "
+    found = Dateline(place="KABUL", agency="Wire", start=0, end=len(dateline))
+    with_dateline = score_of("News", dateline + sentence + FILLER, dateline=found)
+    assert with_dateline == score_of("News", sentence + FILLER)
+
+
+def test_the_last_third_of_a_short_text_is_no_opening() -> None:
+    text = "The fair was opened on Sunday and will last for a week. Many people came. Police searched bags. "
+    hit = hit_of("Fair opens", text + "They had done so after the blast in Balkh.")
+    assert hit.reasons[0].startswith("@balkh in the last third of a short text")
+    assert 0.2 < hit.score < score_of("Fair opens", "Police searched bags. They remember the blast in Balkh. " + text)
 
 
 def test_closeness_only_takes_away() -> None:
@@ -163,9 +142,59 @@ def test_closeness_only_takes_away() -> None:
     assert 0 < far < near < 0.3
 
 
+def test_a_long_text_that_names_a_term_in_one_sentence_only_is_less_about_it() -> None:
+    sentence = "An explosion in Balkh was heard by everybody in the city on Monday. "
+    hit = hit_of("News", sentence + FILLER)
+    assert "@balkh in the first sentence, named once" in hit.reasons
+    again = hit_of("News", sentence + FILLER + "Balkh will mourn its dead, whom the explosion killed.")
+    assert "@balkh in the first sentence" in again.reasons
+    assert hit.score < again.score
+    short = hit_of("News", sentence + FILLER[:400])
+    assert "@balkh in the first sentence" in short.reasons
+
+
 def test_reasons_name_the_clauses_and_their_places() -> None:
-    matcher = compile_watchlist(SPEC).matcher
-    assert matcher is not None
-    (hit,) = matcher.match(Article(url="", title="Explosion in Balkh", text=FILLER))
+    hit = hit_of("Explosion in Balkh", FILLER)
     assert hit.reasons == ("@balkh in the title", "@explosion in the title", "1 word apart")
     assert hit.score == 1.0
+
+
+def test_reasons_quote_the_words_that_look_back() -> None:
+    opening = "The fair will be opened on Sunday and last for a week.\n\n"
+    hit = hit_of("Fair opens", opening + "Last month a blast in Balkh had hurt two. " + FILLER[:900])
+    assert "@balkh in the opening, looking back (Last month)" in hit.reasons
+    linked = hit_of("Fair opens", opening + "Guards were hired after the blast in Balkh. " + FILLER[:900])
+    assert "@explosion in the opening, looking back (after)" in linked.reasons
+    told_as_news = hit_of("Fair opens", opening + "A blast in Balkh hurt two of the guards. " + FILLER[:900])
+    assert hit.score < told_as_news.score
+    assert linked.score < told_as_news.score
+
+
+def test_a_later_mention_that_does_not_look_back_counts_where_it_weighs_more() -> None:
+    title = "Balkh, a year after the blast"
+    news = "An explosion shook Balkh again on Monday."
+    assert score_of(title, news + " " + FILLER[:300]) > score_of(title, FILLER[:300])
+
+
+def test_what_the_watch_asks_for_itself_does_not_look_back() -> None:
+    spec = WatchlistSpec(watches=(WatchSpec(name="anniversary", all=("Balkh", "anniversary")),))
+    (hit,) = matcher_of(spec).match(Article(url="", title="Balkh marks anniversary", text=FILLER))
+    assert hit.score == 1.0
+
+
+def test_an_event_whose_third_term_comes_late_is_no_background() -> None:
+    """Who is blamed for an explosion is often told last."""
+    spec = WatchlistSpec(watches=(WatchSpec(name="blamed", all=("Balkh", "explosion", "IS-KP")),))
+    article = Article(url="", title="Explosion in Balkh kills two", text=FILLER + "Officials blamed IS-KP.")
+    (hit,) = matcher_of(spec).match(article)
+    assert hit.score >= 0.3
+
+
+def test_a_watch_of_one_word_is_scored_by_its_place_alone() -> None:
+    spec = WatchlistSpec(watches=(WatchSpec(name="ransomware", all=("ransomware",)),))
+    matcher = matcher_of(spec)
+    (top,) = matcher.match(
+        Article(url="", title="News", text="Ransomware has locked the city hall's servers. " + FILLER[:500])
+    )
+    (end,) = matcher.match(Article(url="", title="News", text=FILLER + "Ransomware is not insured."))
+    assert (top.score, end.score) == (0.7, 0.1)
