@@ -5,18 +5,19 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from monitor.model.faults import Fault, KeyPath
 from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
 from monitor.model.words import did_you_mean
-from monitor.watches.build import Builder, Problem, Scope
+from monitor.watches.build import Builder, Scope
 from monitor.watches.grammar import parse
 from monitor.watches.matcher import Matcher
 from monitor.watches.metadata import from_feeds, in_languages, primary_language
 from monitor.watches.nodes import AllOf, Known, Node, Not
-from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
+from monitor.watches.syntax import Tree, holds_of_nothing, unbound_alternative
 from monitor.watches.terms import TermError, check_term
+from monitor.watches.tokens import Vocabulary, column_of
 from monitor.watches.zones import WHERE, Zone
 
 
@@ -43,25 +44,29 @@ def compile_watchlist(spec: WatchlistSpec) -> Compiled:
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """For building, which makes millions of small objects that all stay; collecting in between doubles the time."""
+    """For building, which makes millions of small objects that all stay; collecting in between doubles the time.
+
+    Afterwards they count as old, where otherwise the collector would look through all of them at once to find that out.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if not gc.get_freeze_count():  # the service has frozen what it made before, and will freeze this
+            gc.freeze()
+            gc.unfreeze()
         if was_enabled:
             gc.enable()
 
 
-@dataclass(slots=True)
 class _Compiler:
-    spec: WatchlistSpec
-    faults: list[Fault] = field(default_factory=list)
-    trees: list[Tree | None] = field(default_factory=list)
-    builder: Builder = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.builder = Builder(self.spec.terms)
+    def __init__(self, spec: WatchlistSpec) -> None:
+        self.spec = spec
+        self.faults: list[Fault] = []
+        self.trees: list[Tree | None] = []
+        self.builder = Builder(spec.terms)
+        self._vocabulary = Vocabulary()
 
     def run(self) -> Compiled:
         for listed in self.spec.terms.values():
@@ -141,43 +146,52 @@ class _Compiler:
             where = "text"
         if not 0 <= watch.min_score <= 1:
             self._fault(f"min_score is {watch.min_score}", watch, ("min_score",), "a score lies between 0 and 1")
-        return Scope(Zone[where.upper()], languages=tuple(primary_language(each) for each in watch.lang))
+        languages = tuple(map(primary_language, watch.lang)) if watch.lang else ()
+        return self.builder.scope(Zone[where.upper()], languages=languages)
 
     def _terms(self, watch: WatchSpec, key: str, terms: tuple[str, ...], scope: Scope) -> list[Node]:
-        nodes = []
+        nodes: list[Node] = []
         for index, term in enumerate(terms):
             path = (key, index)
             if term.startswith("@"):
                 name = term[1:].strip()
-                nodes.append(self.builder.list_leaf(name, scope, self._reporter(watch, path)))
+                nodes.append(self.builder.list_leaf(name, scope))
             elif self._check_term(term, watch, path):
-                nodes.append(self.builder.term_leaf(term, scope, self._reporter(watch, path)))
+                nodes.append(self.builder.term_leaf(term, scope))
+            self._report(watch, path)
         return nodes
 
-    def _reporter(self, watch: WatchSpec, path: KeyPath) -> _Reporter:
-        return _Reporter(self, watch, path)
+    def _report(self, watch: WatchSpec, path: KeyPath, query: str = "") -> None:
+        """Give the problems of the builder their place in the file; only a query has several tokens."""
+        for problem in self.builder.problems:
+            column = column_of(query, problem.at) if query else 0
+            self._fault(problem.message, watch, path, problem.hint, column=column, word=problem.word)
+        self.builder.problems.clear()
 
     def _query(self, watch: WatchSpec, query: str, scope: Scope) -> list[Node]:
-        tree, faults = parse(query)
+        tree, faults = parse(query, self._vocabulary)
         self.trees[-1] = tree
         for fault in faults:
             self._fault(fault.message, watch, ("query",), fault.hint, column=fault.column, word=fault.word)
         if tree is None:
             return []
-        if "NOT" in query and not self._is_positive(tree, watch):
+        if "NOT" in query and not self._is_positive(tree, watch, query):
             return []
-        return [self.builder.build(tree, scope, self._reporter(watch, ("query",)))]
+        node = self.builder.build(tree, scope)
+        if self.builder.problems:
+            self._report(watch, ("query",), query)
+        return [node]
 
-    def _is_positive(self, tree: Tree, watch: WatchSpec) -> bool:
+    def _is_positive(self, tree: Tree, watch: WatchSpec, query: str) -> bool:
         """Whether ``tree`` requires something, as far as the other keys do not; reports where it does not."""
-        unbound = _unbound_alternative(tree)
+        unbound = unbound_alternative(tree)
         if unbound is not None:
             self._fault("an alternative that only excludes would match nearly every article", watch, ("query",),
-                        "write a AND NOT b", column=unbound.column, word="NOT")  # fmt: skip
+                        "write a AND NOT b", column=column_of(query, unbound.at), word="NOT")  # fmt: skip
             return False
-        if _holds_of_nothing(tree) and not (watch.all or watch.any):
+        if holds_of_nothing(tree) and not (watch.all or watch.any):
             self._fault("the query has only exclusions", watch, ("query",), "add what it looks for before NOT",
-                        column=tree.column, word="NOT")  # fmt: skip
+                        column=column_of(query, tree.at), word="NOT")  # fmt: skip
             return False
         return True
 
@@ -191,56 +205,6 @@ class _Compiler:
         return nodes
 
 
-@dataclass(frozen=True, slots=True)
-class _Reporter:
-    """Gives problems of the builder their place in the file."""
-
-    compiler: _Compiler
-    watch: WatchSpec
-    path: KeyPath
-
-    def __call__(self, problem: Problem) -> None:
-        self.compiler._fault(  # noqa: SLF001 - one class in two parts
-            problem.message, self.watch, self.path, problem.hint, column=problem.column, word=problem.word
-        )
-
-
 def _number(watch: WatchSpec) -> str:
     numbers = [str(each + 1) for each in watch.path if isinstance(each, int)]
     return numbers[0] if numbers else "earlier"
-
-
-def _holds_of_nothing(tree: Tree) -> bool:
-    """Whether an article without any of the words satisfies ``tree``."""
-    match tree:
-        case Absent():
-            return not _holds_of_nothing(tree.item)
-        case Both():
-            return all(map(_holds_of_nothing, tree.items))
-        case Either():
-            return any(map(_holds_of_nothing, tree.items))
-        case Within():
-            return _holds_of_nothing(tree.item)
-        case Term() | Close() | Repeated():
-            return False
-
-
-def _unbound_alternative(tree: Tree) -> Tree | None:
-    """The first operand of an OR that needs none of its words, and so would match nearly everything."""
-    match tree:
-        case Either():
-            return next((item for item in tree.items if _holds_of_nothing(item)), None) or _first_unbound(tree.items)
-        case Both() | Close():
-            return _first_unbound(tree.items)
-        case Absent() | Within() | Repeated():
-            return _unbound_alternative(tree.item)
-        case Term():
-            return None
-
-
-def _first_unbound(items: tuple[Tree, ...]) -> Tree | None:
-    for item in items:
-        unbound = _unbound_alternative(item)
-        if unbound is not None:
-            return unbound
-    return None

@@ -28,9 +28,10 @@ _PREFIX_FACTOR = 4.0
 
 def expected_share(key: str) -> float:
     """The share of articles expected to have the word, prefix or pattern ``key``; in (0, 1]."""
-    if key in _KNOWN:
-        return _KNOWN[key]
-    letters = len(key) - key.count(STAR) - key.count(ANY_LETTER)
+    known = _KNOWN.get(key)
+    if known is not None:
+        return known
+    letters = len(key) if key.isalnum() else len(key) - key.count(STAR) - key.count(ANY_LETTER)
     share = _BY_LENGTH[min(letters, len(_BY_LENGTH) - 1)]
     if key.isdecimal():
         return min(1.0, share * 2)

@@ -99,9 +99,11 @@ class Lexicon:
 
     def atom(self, table: Table, key: str) -> int:
         """The number of ``key`` in ``table``; a new one when it is not known yet."""
-        number = table.add(key, len(self.shares))
-        if number == len(self.shares):
-            self.shares.append(expected_share(key))
+        number = table.words.get(key)
+        if number is None:
+            number = table.add(key, len(self.shares))
+            if number == len(self.shares):
+                self.shares.append(expected_share(key))
         return number
 
     def find(self, folded: list[str], written: list[str]) -> list[Found]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from monitor.model.faults import Fault, KeyPath
@@ -10,11 +10,12 @@ from monitor.model.watches import TermList, WatchlistSpec, WatchSpec
 from monitor.watches.compile import Compiled
 from monitor.watches.foreign import sign_meant
 from monitor.watches.frequency import expected_share
-from monitor.watches.grammar import FIELDS, SPELLINGS
 from monitor.watches.matcher import Matcher
 from monitor.watches.survey import Survey
 from monitor.watches.syntax import Absent, Both, Close, Either, Repeated, Term, Tree, Within
+from monitor.watches.terms import plain_key
 from monitor.watches.text import parts
+from monitor.watches.tokens import FIELDS, SPELLINGS, column_of
 
 WIDE_GAP = 30
 _NOT_FOLDED_TEXT = ("case", "stem", "author", "source", "url")
@@ -22,6 +23,8 @@ LEAST_READ = 100
 """Articles that an archive needs before it says what is common and what never happens."""
 MOST_NAMED = 5
 """Watches without a hit that are warned of one by one; more are one warning."""
+Terms = list[tuple[Term, bool]]
+"""Those of a query, each with whether it is compared exactly, by stem or with something else than the text."""
 LONGEST_STOP_WORD = 16
 """Characters, with its punctuation; longer terms are no everyday words."""
 STOP_SHARE = 0.3
@@ -38,10 +41,14 @@ def lint(
     if compiled.matcher is None:
         return ()
     known = survey if survey is not None and survey.read >= LEAST_READ else Survey()
-    trees = compiled.trees
-    found = [*_lists(spec, trees, known.shares), *_alike(compiled.matcher, spec)]
-    for watch, tree in zip(spec.watches, trees, strict=True):
-        found += _watch(watch, tree, known.shares)
+    written = [_terms_of(tree) for tree in compiled.trees]
+    found = [*_lists(spec, written, known.shares), *_alike(compiled.matcher, spec)]
+    for watch, terms in zip(spec.watches, written, strict=True):
+        found += _listed(watch, known.shares)
+        found += _queried(watch, terms, known.shares)
+    for watch, tree in zip(spec.watches, compiled.trees, strict=True):
+        if tree is not None and watch.query is not None and "NEAR" in watch.query:
+            found += _wide(tree, watch)
     return (*found, *_silent(spec, known, recorded or {}))
 
 
@@ -51,7 +58,7 @@ def folded_terms(compiled: Compiled, spec: WatchlistSpec) -> Iterator[str]:
         yield from listed.any
     for watch, tree in zip(spec.watches, compiled.trees, strict=True):
         yield from (term for term in (*watch.all, *watch.any) if not term.startswith("@"))
-        yield from (term.text for term, exact in _terms(tree) if not exact and term.name is None) if tree else ()
+        yield from (term.text for term, exact in _terms_of(tree) if not exact and term.name is None)
 
 
 def _silent(spec: WatchlistSpec, survey: Survey, recorded: Mapping[str, int]) -> Iterator[Fault]:
@@ -78,8 +85,10 @@ def _warning(
     )
 
 
-def _lists(spec: WatchlistSpec, trees: Sequence[Tree | None], shares: Mapping[str, float]) -> Iterator[Fault]:
-    used = {name for watch, tree in zip(spec.watches, trees, strict=True) for name in _names(watch, tree)}
+def _lists(spec: WatchlistSpec, written: list[Terms], shares: Mapping[str, float]) -> Iterator[Fault]:
+    used = {term.name for terms in written for term, _ in terms if term.name is not None}
+    for watch in spec.watches:
+        used |= {term[1:].strip() for term in (*watch.all, *watch.any, *watch.none) if term.startswith("@")}
     for name, listed in spec.terms.items():
         if name not in used:
             yield _warning(listed, (), f"no watch uses the term list '{name}'", f"use it as @{name}, or remove it")
@@ -87,43 +96,43 @@ def _lists(spec: WatchlistSpec, trees: Sequence[Tree | None], shares: Mapping[st
             yield from _common(term, listed, ("any", index), shares)
 
 
-def _names(watch: WatchSpec, tree: Tree | None) -> Iterator[str]:
-    for term in (*watch.all, *watch.any, *watch.none):
-        if term.startswith("@"):
-            yield term[1:].strip()
-    yield from (term.name for term, _ in _terms(tree) if term.name is not None) if tree else ()
+def _terms_of(tree: Tree | None) -> Terms:
+    found: Terms = []
+    if tree is not None:
+        _collect(tree, found, exact=False)
+    return found
 
 
-def _terms(tree: Tree, *, exact: bool = False) -> Iterator[tuple[Term, bool]]:
-    """All terms of ``tree`` with whether they are compared exactly, by stem or with something else than the text."""
+def _collect(tree: Tree, found: Terms, *, exact: bool) -> None:
     match tree:
         case Term():
-            yield tree, exact
+            found.append((tree, exact))
         case Both() | Either() | Close():
             for item in tree.items:
-                yield from _terms(item, exact=exact)
+                _collect(item, found, exact=exact)
         case Within():
             if tree.prefix not in ("lang", "tag"):
-                yield from _terms(tree.item, exact=exact or tree.prefix in _NOT_FOLDED_TEXT)
+                _collect(tree.item, found, exact=exact or tree.prefix in _NOT_FOLDED_TEXT)
         case Absent() | Repeated():
-            yield from _terms(tree.item, exact=exact)
+            _collect(tree.item, found, exact=exact)
 
 
-def _watch(watch: WatchSpec, tree: Tree | None, shares: Mapping[str, float]) -> Iterator[Fault]:
+def _listed(watch: WatchSpec, shares: Mapping[str, float]) -> Iterator[Fault]:
     for key, terms in (("all", watch.all), ("any", watch.any), ("none", watch.none)):
         for index, term in enumerate(terms):
             yield from _written_as_query(term, watch, (key, index))
             if key != "none" and not term.startswith("@"):
                 yield from _common(term, watch, (key, index), shares)
-    both = set(watch.none) & {*watch.all, *watch.any}
+    both = set(watch.none) & {*watch.all, *watch.any} if watch.none else ()
     for twice in sorted(both):
         yield _warning(watch, ("none",), f"'{twice}' is asked for and excluded", "remove it from one of the two")
-    if tree is None:
-        return
-    for written, exact in _terms(tree):
-        if not exact and written.name is None:
-            yield from _common(written.text, watch, ("query",), shares, column=written.column)
-    yield from _wide(tree, watch)
+
+
+def _queried(watch: WatchSpec, terms: Terms, shares: Mapping[str, float]) -> Iterator[Fault]:
+    for term, exact in terms:
+        if not exact and term.name is None and (term.text in shares or _remarks(term.text)):
+            column = column_of(watch.query or "", term.at)
+            yield from _common(term.text, watch, ("query",), shares, column=column)
 
 
 def _written_as_query(term: str, watch: WatchSpec, key: KeyPath) -> Iterator[Fault]:
@@ -145,25 +154,34 @@ def _written_as_query(term: str, watch: WatchSpec, key: KeyPath) -> Iterator[Fau
 def _common(
     term: str, owner: WatchSpec | TermList, key: KeyPath, shares: Mapping[str, float], *, column: int = 0
 ) -> Iterator[Fault]:
+    remarks = _remarks(term)
     if term in shares:
-        yield _warning(owner, key, f"'{term}' stands in {shares[term]:.0%} of the articles stored last",
-                       "add a second condition, or use case: for capitals", column=column, word=term)  # fmt: skip
-        return
+        message = f"'{term}' stands in {shares[term]:.0%} of the articles stored last"
+        remarks = ((message, "add a second condition, or use case: for capitals"),)
+    for message, hint in remarks:
+        yield _warning(owner, key, message, hint, column=column, word=term)
+
+
+@lru_cache(maxsize=100_000)
+def _remarks(term: str) -> tuple[tuple[str, str], ...]:
+    """What can be said of a term by itself, each with its hint; of nearly all of them nothing."""
+    remarks = []
     if term.endswith("?") and " " not in term:
-        yield _warning(owner, key, f"the ? at the end of '{term}' stands for nothing",
-                       "? is one letter inside a word; * is any ending", column=column, word=term)  # fmt: skip
+        hint = "? is one letter inside a word; * is any ending"
+        remarks.append((f"the ? at the end of '{term}' stands for nothing", hint))
     if len(term) <= LONGEST_STOP_WORD and _is_everyday(term):
-        yield _warning(owner, key, f"'{term}' is also an everyday word",
-                       f"put it under case (in a query: case:{term}) if only these letters are meant",
-                       column=column, word=term)  # fmt: skip
+        hint = f"put it under case (in a query: case:{term}) if only these letters are meant"
+        remarks.append((f"'{term}' is also an everyday word", hint))
+    return tuple(remarks)
 
 
-@lru_cache(maxsize=4096)
 def _is_everyday(term: str) -> bool:
     """Whether it is a word of nearly every text, or two that make one ("to day")."""
-    if term.isascii() and term.isalnum():
-        return expected_share(term.lower()) >= STOP_SHARE
-    words = () if "*" in term else parts(term)
+    if "*" in term:
+        return False
+    if key := plain_key(term):
+        return expected_share(key) >= STOP_SHARE
+    words = parts(term)
     return 0 < len(words) <= 2 and expected_share("".join(each.folded for each in words)) >= STOP_SHARE
 
 
@@ -175,7 +193,7 @@ def _wide(tree: Tree, watch: WatchSpec) -> Iterator[Fault]:
                     name = "ONEAR" if ordered else "NEAR"
                     yield _warning(watch, ("query",), f"{name}/{most} reaches over several sentences",
                                    f"most pairs that belong together are within {WIDE_GAP} words; AND is cheaper",
-                                   column=tree.column, word=f"{name}/{most}")  # fmt: skip
+                                   column=column_of(watch.query or "", tree.at), word=f"{name}/{most}")  # fmt: skip
         case Both() | Either():
             for item in tree.items:
                 yield from _wide(item, watch)

@@ -144,17 +144,22 @@ class AnyOf:
 
     def __init__(self, children: tuple[Node, ...]) -> None:
         self.children = children
-        self.zone = next((each.zone for each in children if _is_plain(each)), Zone.TEXT)
+        self.zone = zone = next((each.zone for each in children if _is_plain(each)), Zone.TEXT)
         atoms: list[int] = []
         rest: list[Node] = []
         for child in children:
-            if _is_plain(child) and child.zone is self.zone:
+            if isinstance(child, Leaf) and child.zone is zone and child.excluded is None:
                 atoms += child.atoms
                 if not child.phrases:
                     continue
             rest.append(child)
         self.atoms = tuple(dict.fromkeys(atoms))
         self.rest = tuple(rest)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is nothing but words of one zone of the text, of which one suffices."""
+        return not self.rest and self.zone <= Zone.TEXT
 
     def holds(self, document: Document) -> bool:
         """Whether any child does."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 from monitor.watches.folding import ARABIC_SCRIPT, exact, fold
 from monitor.watches.lexicon import Lexicon, Table
@@ -41,8 +41,7 @@ class TermError(ValueError):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """The atoms of which one suffices, and the sequences of atoms of which one suffices."""
 
     atoms: tuple[int, ...]
@@ -57,7 +56,7 @@ _LETTERS_INSIDE = re.compile(r"(?<=[^\W_])\?+(?=[^\W_]|\*(?!\w))")
 
 def check_term(text: str) -> None:
     """Raise TermError where ``text`` cannot be a term; columns count from its start."""
-    if _plain_key(text):
+    if plain_key(text) or _plain_keys(text):
         return
     if len(text) > LONGEST_TERM:
         raise TermError(
@@ -106,16 +105,28 @@ def _with_wildcards(text: str) -> str:
     return _STAR_AT_END.sub(STAR, _LETTERS_INSIDE.sub(lambda found: ANY_LETTER * len(found[0]), text))
 
 
+def plain_key(text: str) -> str:
+    """The key of a single word or of a prefix of at least two letters, in which nothing can be wrong; empty for
+    anything less simple."""
+    if text.isascii() and text.isalnum() and len(text) <= LONGEST_PART:
+        return text.lower()
+    return _plain_key(text)
+
+
 @lru_cache(maxsize=4096)
 def _plain_key(text: str) -> str:
-    """The key of a single word or of a prefix of at least two letters; empty for anything less simple."""
     prefix = text.endswith("*")
     word = text[:-1] if prefix else text
-    if word.isascii() and word.isalnum() and len(word) <= LONGEST_PART:
-        key = word.lower()
-    else:
-        key = fold(word) if is_plain(word) else ""
+    key = fold(word) if is_plain(word) else ""
     return "" if prefix and len(key) < 2 else key + STAR * prefix if key else ""
+
+
+def _plain_keys(text: str) -> list[str]:
+    """The keys of a phrase of such words; empty where a word is less simple, or may be joined with the next."""
+    if len(text) > LONGEST_TERM or not text.isascii():
+        return []
+    keys = [*map(plain_key, text.split())]
+    return keys if len(keys) > 1 and all(keys) else []
 
 
 class _Piece:
@@ -135,8 +146,10 @@ def seek(text: str, spelling: Spelling, lexicon: Lexicon, table: Table | None = 
         table = lexicon.exact
     elif spelling is Spelling.STEM and table is not None:
         variants = [_stem_keys(text, lexicon, table)]
-    elif key := _plain_key(text):
+    elif key := plain_key(text):
         return Sought((lexicon.atom(lexicon.folded, key),), ())
+    elif keys := _plain_keys(text):
+        return Sought((), (tuple(lexicon.atom(lexicon.folded, key) for key in keys),))
     else:
         table = lexicon.folded
         variants = list(_variants(_pieces(text)))
