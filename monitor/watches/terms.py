@@ -15,7 +15,17 @@ from typing import NamedTuple
 
 from monitor.watches.folding import ARABIC_SCRIPT, exact, fold
 from monitor.watches.lexicon import Lexicon, Table
-from monitor.watches.text import ANY_LETTER, JOINT, LONGEST_PART, STAR, is_plain, parts, run_parts, term_run
+from monitor.watches.text import (
+    ANY_LETTER,
+    JOINT,
+    LONGEST_PART,
+    STAR,
+    WIDEST_JOINT,
+    is_plain,
+    parts,
+    run_parts,
+    term_run,
+)
 
 MOST_JOINTS = 4
 """A term with more joints is sought split, joined at one place, or joined throughout, not in every combination."""
@@ -161,11 +171,10 @@ def seek(text: str, spelling: Spelling, lexicon: Lexicon, table: Table | None = 
 
 
 def _exact_keys(text: str) -> tuple[str, ...]:
-    keys = []
+    keys: list[str] = []
     for run in term_run().finditer(_with_wildcards(text)):
-        pieces = run_parts(run.string, *run.span())
-        if pieces:
-            keys.append(JOINT.join(exact(piece.exact) for piece in pieces))
+        pieces = [exact(piece.exact) for piece in run_parts(run.string, *run.span())]
+        keys += [JOINT.join(pieces[at : at + WIDEST_JOINT]) for at in range(0, len(pieces), WIDEST_JOINT)]
     return tuple(keys)
 
 

@@ -23,9 +23,10 @@ APOSTROPHES = "'’‘ʼʻʹʾʿ＇`´"
 JOINERS = APOSTROPHES + "-‐‑‒–−－﹣._·\u200c־׳״"
 LONGEST_PART = 64
 """Characters; a longer run of letters is cut. It bounds the cost of folding hostile text."""
-MOST_PARTS = 9
-LONGEST_JOINT = 4
-"""Parts that are also found concatenated, besides the whole run."""
+LONGEST_RUN = 100
+"""Parts; a longer run is cut."""
+WIDEST_JOINT = 9
+"""Neighbouring parts of a run that are also found concatenated. More are no spelling of a word."""
 STAR, ANY_LETTER = "\ue000", "\ue001"
 """The wildcards ``*`` and ``?`` of a term, out of the way of every other rule."""
 SHORT = 3
@@ -76,7 +77,7 @@ def _run_pattern(*, astral: bool, wildcards: bool) -> re.Pattern[str]:
     part = f"[{words}]{{1,{LONGEST_PART}}}"
     joiner = f'(?:[{joiners}]|(?<=[א-ת])"(?=[א-ת]))'
     cluster = f"[{bases}](?:\u0e4d\u0e32|[{marks}]){{0,8}}"
-    return re.compile(f"{part}(?:{joiner}{part}){{0,{MOST_PARTS - 1}}}|{cluster}{STAR}?|[{marks}]{{1,8}}")
+    return re.compile(f"{part}(?:{joiner}{part}){{0,{LONGEST_RUN - 1}}}|{cluster}{STAR}?|[{marks}]{{1,8}}")
 
 
 RUN = _run_pattern(astral=False, wildcards=False)
@@ -123,7 +124,7 @@ def runs(chunk: str) -> list[list[Part]]:
 
 
 _ASCII_JOINERS = "-'`._"
-_ASCII_RUN = re.compile(rf"[A-Za-z0-9]+(?:[{_ASCII_JOINERS}][A-Za-z0-9]+){{0,{MOST_PARTS - 1}}}")
+_ASCII_RUN = re.compile(rf"[A-Za-z0-9]+(?:[{_ASCII_JOINERS}][A-Za-z0-9]+){{0,{LONGEST_RUN - 1}}}")
 _ASCII_SPLIT = re.compile(f"[{_ASCII_JOINERS}]")
 _ASCII_GAPS = {code: chr(code) if chr(code).isalnum() else " " for code in range(128)}
 """Whole, because ``translate`` pays dearly for a letter that is missing."""
@@ -187,12 +188,9 @@ def _part(run: str, start: int, end: int) -> Part:
 _fold_short = lru_cache(maxsize=20_000)(fold)
 
 
-@cache
+@lru_cache(maxsize=32)
 def stretches(count: int) -> tuple[tuple[int, int], ...]:
-    """Offset and width of every part of a run, of neighbours up to ``LONGEST_JOINT`` together, and of the whole."""
+    """Offset and width of every part of a run of ``count``, and of neighbours up to ``WIDEST_JOINT`` together."""
     return tuple(
-        (offset, width)
-        for width in range(1, count + 1)
-        if width <= LONGEST_JOINT or width == count
-        for offset in range(count - width + 1)
+        (offset, width) for width in range(1, min(count, WIDEST_JOINT) + 1) for offset in range(count - width + 1)
     )

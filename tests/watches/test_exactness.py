@@ -307,11 +307,13 @@ CHUNKS = [
     "anti-Da’esh", "داعش", "خراسان", "داعش\u200cخراسان", "داعشخراسان", "بلخ", "بـلخ", "بَلخ", "bomb", "Bombs", "bath",
     "cyclone", "explosion", "explo-sion", "explosive's", "взрыв", "взрывы", "Взры́в", "爆発", "爆", "発", "爆発は",
     "кафе", "café", "woman", "women", "Mazar-i-Sharif", "Mazar", "i", "sharif", "mazar-isharif", ".", "—", "\u00a0",
-    "\n\n", "co-op", "coop", "a.b.c",
+    "\n\n", "co-op", "coop", "a.b.c", "a-b-c-d-e", "x-a-b-c-d-e-y", "abcde", "ab-cd-e", "www.a.b.c.d.e/a-b",
+    "one-two-three-four-five-six-seven-eight-nine-a-b-c-d-e-IS-KP",
 ]  # fmt: skip
 TERMS = [
     "IS-KP", "ISKP", "Da'esh", "Daesh", "داعش خراسان", "بلخ", "داعش", "bomb", "bomb*", "explo*", "взрыв*", "爆発", "爆*",
     "wom?n", "w?m*", "Mazar-i-Sharif", "mazar i", "cafe", "is kp", "bath bomb", "co-op*", "b.c", "IS", "kp is",
+    "a-b-c-d-e", "abcde", "c-d-e-y", "nine-a-b", "five six",
 ]  # fmt: skip
 
 chunks = st.lists(st.sampled_from(CHUNKS), max_size=14)
@@ -322,7 +324,9 @@ articles = st.builds(
 terms = st.one_of(
     st.sampled_from(TERMS).map(lambda term: Query("term", value=term)),
     st.sampled_from(sorted(LISTS)).map(lambda name: Query("list", value=name)),
-    st.sampled_from(["ISK", "IS-KP", "Daesh", "Bombs", "is kp"]).map(lambda term: Query("case", value=term)),
+    st.sampled_from(["ISK", "IS-KP", "Daesh", "Bombs", "is kp", "a-b-c-d-e", "b-c-d-e-y", "nine-a-b", "e IS-KP"]).map(
+        lambda term: Query("case", value=term)
+    ),
 )
 alternatives = st.one_of(terms, st.lists(terms, min_size=2, max_size=3).map(lambda items: Query("or", tuple(items))))
 distances = st.builds(

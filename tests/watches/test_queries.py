@@ -57,6 +57,29 @@ def test_near_counts_the_words_between(query: str, text: str, wanted: bool) -> N
     assert finds(query, text) is wanted
 
 
+LONG = "see /world/one-two-three-four-five-six-seven-eight-nine-ten-eleven-twelve today"
+JOINED_CASES = [
+    ("case:seven-eight", LONG, True),
+    ("case:nine-ten-eleven", LONG, True),
+    ("case:four-five-six-seven-eight", LONG, True),
+    ("case:three-four-five-six-seven-eight-nine-ten-eleven", LONG, True),
+    ("case:two-three-four-five-six-seven-eight-nine-ten-eleven-twelve", LONG, True),
+    ("case:Four-five-six-seven-eight", LONG, False),
+    ("case:four-five-six-seven-nine", LONG, False),
+    ("case:four-five-six-seven-eight", "four-five-six seven-eight", False),
+    ("case:two-three-four-five-six", "one_two-three.four-five-six's", True),
+    ("fourfivesixseveneight", LONG, True),
+    ("nineten", LONG, True),
+    ("eight-nine-ten", LONG, True),
+    ("ATLEAST/2 case:a1-b1-c1-d1-e1", "x1-a1-b1-c1-d1-e1-y1 and x1-a1-b1-c1-d1-e1", True),
+]
+
+
+@pytest.mark.parametrize(("query", "text", "wanted"), JOINED_CASES)
+def test_a_joined_term_is_found_inside_a_longer_one(query: str, text: str, wanted: bool) -> None:
+    assert finds(query, text) is wanted
+
+
 def test_near_does_not_reach_from_the_title_into_the_text() -> None:
     assert not finds("a1 NEAR/5 b1", "b1", title="a1")
 
