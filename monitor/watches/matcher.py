@@ -48,7 +48,7 @@ class Matcher:
     def document(self, article: Article) -> Document:
         """``article`` ready for the questions of these watches."""
         if self._spellings.letters >= LETTERS_REMEMBERED:
-            self._spellings = Spellings(self._lexicon)  # whoever still reads the old one keeps it
+            self._spellings = self._spellings.renewed()
         document = Document(article, self._spellings)
         if self._metadata:
             document.need_metadata()

@@ -5,14 +5,15 @@ News repeats itself, so this memory is nearly all the work at a few hundred watc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from monitor.watches.folding import fold, fold_letters
 from monitor.watches.lexicon import HEAD, Found, Lexicon
 from monitor.watches.text import LONGEST_PART, ascii_runs, is_plain, runs
 
 LETTERS_REMEMBERED = 2_000_000
-"""Of all spellings together; beyond it the memory starts afresh: about 40 MB."""
+"""Of the spellings in one memory. When it is full a new one begins, which takes over what comes up again; what only the
+full one has is forgotten when the new one is full too. Both: about 35 MB at 1,000 watches, 75 MB at 100,000."""
 PUNCTUATION = ".,;:!?\"“”„«»()[]…'’‘،؛؟—–-"
 """What surrounds words without belonging to them."""
 
@@ -32,8 +33,10 @@ class Spellings:
     there.
     """
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, before: Spellings | None = None) -> None:
+        """``before`` is a full memory of the same lexicon; whoever still reads in it keeps it."""
         self._lexicon = lexicon
+        self._before = before
         self._dull: set[str] = set()
         """The chunks in which nothing is found. Sets, because a difference takes half the time of lookups."""
         self._telling: set[str] = set()
@@ -77,11 +80,47 @@ class Spellings:
             return WHOLE if atom in self._atoms.get(chunk, ()) else ()
         return details.get(atom, ())
 
+    def renewed(self) -> Spellings:
+        """An empty memory that remembers this one, and nothing older."""
+        self._before = None
+        return Spellings(self._lexicon, before=self)
+
     def _learn(self, new: set[str]) -> set[str]:
-        """Read every chunk of ``new``; comes back with those in which something is found."""
-        told, dull, known = [], [], self._atoms
+        """Get to know every chunk of ``new``; comes back with those in which something is found."""
+        before = self._before
+        if before is None:
+            return self._read_all(new)
+        told, dull = before._give(new, self)  # noqa: SLF001 - one of its own kind
+        self._enter(told, dull)
+        return told | self._read_all(new - told - dull)
+
+    def _give(self, new: set[str], other: Spellings) -> tuple[set[str], set[str]]:
+        """Tell ``other`` what is known of the chunks ``new``: comes back with the telling and the dull among them."""
+        told, dull = new & self._telling, new & self._dull
+        for chunk in told:
+            other._note_atoms(chunk, self._atoms[chunk])
+            if chunk in self._details:
+                other._details[chunk] = self._details[chunk]
+        for chunk in (told | dull) & self.odd:
+            other.widths[chunk] = self.widths[chunk]
+            other.odd.add(chunk)
+        return told, dull
+
+    def _note_atoms(self, chunk: str, atoms: tuple[int, ...]) -> None:
+        self._atoms[chunk] = atoms
+        for atom in atoms:
+            self._chunks.setdefault(atom, []).append(chunk)
+
+    def _enter(self, told: Collection[str], dull: Collection[str]) -> None:
+        """Known from here on; everything about them is there."""
+        self.letters += len("".join(told)) + len("".join(dull)) + 10 * (len(told) + len(dull))
+        self._telling.update(told)
+        self._dull.update(dull)
+
+    def _read_all(self, new: set[str]) -> set[str]:
+        told, dull = [], []
         find, words, heads = self._lexicon.find_word, self._lexicon.folded.words, self._lexicon.folded.heads
-        always, chunks_of = not self._lexicon.by_key_only, self._chunks.setdefault
+        always = not self._lexicon.by_key_only
         for chunk in new:
             bare = chunk if chunk.isalnum() else chunk.strip(PUNCTUATION)
             atoms: Sequence[int] = ()
@@ -90,15 +129,11 @@ class Spellings:
             else:
                 atoms = self._read(chunk, bare)
             if atoms:
-                known[chunk] = tuple(atoms)
+                self._note_atoms(chunk, tuple(atoms))
                 told.append(chunk)
-                for atom in known[chunk]:
-                    chunks_of(atom, []).append(chunk)
             else:
                 dull.append(chunk)
-        self.letters += len("".join(new)) + 10 * len(new)
-        self._telling.update(told)
-        self._dull.update(dull)
+        self._enter(told, dull)
         return set(told)
 
     def _read(self, chunk: str, bare: str) -> Sequence[int]:

@@ -20,6 +20,7 @@ from monitor.watches.explain import explain
 from monitor.watches.folding import exact, fold
 from monitor.watches.grammar import parse
 from monitor.watches.matcher import MOST_SPANS, Matcher
+from monitor.watches.spellings import LETTERS_REMEMBERED, Spellings
 from monitor.watches.text import ascii_runs, runs
 
 
@@ -125,10 +126,38 @@ def test_a_word_of_the_text_finds_the_text(text: str, title: str) -> None:
 
 def test_the_memory_of_spellings_is_bounded() -> None:
     matcher = matcher_of("zzzz")
-    for start in range(3):
-        words = " ".join(f"w{start}x{number}" for number in range(60_000))
+    most = 0
+    for start in range(12):
+        words = " ".join(f"w{start}x{number}" for number in range(30_000))
         matcher.match(Article(url="", title="", text=words))
-    assert len(matcher._spellings) < 250_000
+        most = max(most, matcher._spellings.letters)
+    assert most < LETTERS_REMEMBERED + 30_000 * 20
+
+
+CHUNKS = st.sets(
+    st.sampled_from(["bomb", "bomb-x", "Bombs,", "—", "a-bomb-b's", "爆bomb爆", "dull", "dull-er", "co’op"])
+)
+
+
+@given(CHUNKS, CHUNKS, CHUNKS)
+def test_a_renewed_memory_says_what_a_new_one_would(first: set[str], second: set[str], third: set[str]) -> None:
+    lexicon = matcher_of("bomb OR bombx OR case:bomb-x OR 爆 OR coop")._lexicon
+    old = Spellings(lexicon)
+    old.telling(first)
+    renewed = old.renewed()
+    older = renewed.renewed()
+    for memory in (renewed, older, renewed.renewed(), renewed):
+        for chunks in (second, third, first):
+            fresh = Spellings(lexicon)
+            told = fresh.telling(chunks)
+            assert memory.telling(chunks) == told
+            assert memory.atoms(told) == fresh.atoms(told)
+            assert {chunk: memory.widths.get(chunk) for chunk in chunks} == {
+                chunk: fresh.widths.get(chunk) for chunk in chunks
+            }
+            for atom in fresh.atoms(told):
+                assert memory.chunks_with(atom, told) == fresh.chunks_with(atom, told)
+                assert all(memory.places(atom, chunk) == fresh.places(atom, chunk) for chunk in chunks)
 
 
 @given(st.text(alphabet="abS-'`._,/\"(s1 A", min_size=1, max_size=64))
