@@ -49,7 +49,7 @@ class Places:
         """The indexes from which another shift holds."""
         self._shifts: list[int] = []
         self._last: dict[str, int] = {}
-        """Where every telling chunk stands last, and in ``_before`` per index the one of its like before it."""
+        """Where every telling or odd chunk stands last, and in ``_before`` per index the one of its like before it."""
         self._before: dict[int, int] = {}
         self._known: dict[str, list[int]] = {}
         self._occurrences: dict[tuple[int, str], Occurrences] = {}
@@ -68,16 +68,15 @@ class Places:
         self._firsts.append(first)
         self._bounds.append(first)
         self._shifts.append(shift)
-        for at in compress(range(len(chunks)), map((telling | odd).__contains__, chunks)):
-            chunk, index = chunks[at], first + at
+        wanted = telling | odd
+        for index, chunk in compress(enumerate(chunks, first), map(wanted.__contains__, chunks)):
             if chunk in odd:
                 shift += widths[chunk] - 1
                 self._bounds.append(index + 1)
                 self._shifts.append(shift)
-            if chunk in telling:
-                if chunk in last:
-                    before[index] = last[chunk]
-                last[chunk] = index
+            if chunk in last:
+                before[index] = last[chunk]
+            last[chunk] = index
 
     def _position(self, index: int) -> int:
         return index + self._shifts[bisect_right(self._bounds, index) - 1]
