@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from monitor.watches.folding import exact
+from monitor.watches.folding import exact, fold
 from monitor.watches.frequency import expected_share
 from monitor.watches.text import ANY_LETTER, JOINT, STAR, stretches
 
@@ -93,6 +93,8 @@ class Lexicon:
     def __init__(self) -> None:
         self.folded = Table()
         self.exact = Table()
+        self.cased: set[str] = set()
+        """How the words of ``exact`` are folded, joined ones written together."""
         self.stems: dict[str, tuple[Table, Callable[[str], str]]] = {}
         self.shares: list[float] = []
         """Per atom the share of articles expected to have it."""
@@ -104,6 +106,8 @@ class Lexicon:
             number = table.add(key, len(self.shares))
             if number == len(self.shares):
                 self.shares.append(expected_share(key))
+            if table is self.exact:
+                self.cased.add("".join(map(fold, key.split(JOINT))))
         return number
 
     def find(self, folded: list[str], written: list[str]) -> list[Found]:
@@ -118,9 +122,15 @@ class Lexicon:
         return found
 
     @property
+    def minds_spelling(self) -> bool:
+        """Whether it makes a difference how a word is written, apart from what folding makes equal."""
+        return bool(self.stems) or not self.exact.empty
+
+    @property
     def by_key_only(self) -> bool:
-        """Whether a word that :attr:`folded` does not know by its key has no atom at all."""
-        return self.folded.by_key_only and self.exact.empty and not self.stems
+        """Whether a simple word has no atom unless its key is in ``cased`` or in ``folded.words``, or begins like one
+        of ``folded.heads``."""
+        return self.folded.by_key_only and not self.stems and self.exact.by_key_only and not self.exact.prefixes
 
     def find_word(self, folded: str, written: str) -> list[int]:
         """Every atom that a single word is an instance of."""

@@ -120,12 +120,13 @@ class Spellings:
     def _read_all(self, new: set[str]) -> set[str]:
         told, dull = [], []
         find, words, heads = self._lexicon.find_word, self._lexicon.folded.words, self._lexicon.folded.heads
-        always = not self._lexicon.by_key_only
+        cased, always = self._lexicon.cased, not self._lexicon.by_key_only
         for chunk in new:
             bare = chunk if chunk.isalnum() else chunk.strip(PUNCTUATION)
             atoms: Sequence[int] = ()
             if bare.isalnum() and len(bare) <= LONGEST_PART and (key := _key(bare)):
-                atoms = find(key, bare) if key in words or key[:HEAD] in heads or always else ()
+                if key in words or key[:HEAD] in heads or key in cased or always:
+                    atoms = find(key, bare)
             else:
                 atoms = self._read(chunk, bare)
             if atoms:
@@ -139,9 +140,11 @@ class Spellings:
     def _read(self, chunk: str, bare: str) -> Sequence[int]:
         typed = bare if bare.isascii() else bare.translate(_TYPED)
         if typed.isascii() and len(typed) <= LONGEST_PART:
-            return self._note(chunk, [(written, [each.lower() for each in written]) for written in ascii_runs(typed)])
-        if is_plain(bare) and (folded := fold(bare)):
-            return self._lexicon.find_word(folded, bare)
+            folded = ascii_runs(typed.lower())
+            written = ascii_runs(typed) if self._lexicon.minds_spelling else folded
+            return self._note(chunk, [*zip(written, folded, strict=True)])
+        if is_plain(bare) and (word := fold(bare)):
+            return self._lexicon.find_word(word, bare)
         return self._note(
             chunk, [([each.written for each in run], [each.folded for each in run]) for run in runs(bare)]
         )

@@ -132,6 +132,9 @@ _ASCII_GAPS = {code: chr(code) if chr(code).isalnum() else " " for code in range
 
 def ascii_runs(chunk: str) -> list[list[str]]:
     """The written parts that :func:`runs` finds, for ASCII of at most ``LONGEST_PART`` characters, far faster."""
+    joined = chunk.split("-")
+    if all(map(str.isalnum, joined)):
+        return [joined]
     words = chunk.translate(_ASCII_GAPS).split()
     if len(words) == 1:
         return [words]
