@@ -43,29 +43,25 @@ _SINGLE_ASTRAL = "\U00020000-\U0003ffff"
 _WORD_ASTRAL = "\U00010000-\U0001018f\U00010280-\U000103ff\U00010400-\U00016fff\U0001d400-\U0001d7ff"
 
 
-def _char_class(characters: set[str]) -> str:
-    codes = sorted(map(ord, characters))
-    ranges: list[list[int]] = []
-    for code in codes:
-        if ranges and code == ranges[-1][1] + 1:
-            ranges[-1][1] = code
-        else:
-            ranges.append([code, code])
-    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
+def _char_class(codes: set[int]) -> str:
+    """The characters as ranges."""
+    known = sorted(codes)
+    firsts = [code for before, code in zip([-2, *known], known, strict=False) if code != before + 1]
+    lasts = [code for code, after in zip(known, [*known[1:], -2], strict=True) if after != code + 1]
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in zip(firsts, lasts, strict=True))
 
 
 @cache
 def _classes() -> tuple[str, str, str]:
     """Word characters, characters that are words themselves, and the marks that stay with those."""
-    blocks = [chr(code) for low, high in _SINGLE_BLOCKS for code in range(low, high + 1)]
-    single = [(each, category) for each in blocks if (category := unicodedata.category(each)[0]) in "LMN"]
-    marks = {each for each, category in single if category == "M" or each in "\u0e33\u0eb3ﾞﾟ"}
-    bases = {each for each, category in single if category != "N"} - marks
-    words = {each for each in map(chr, range(0x10000)) if unicodedata.category(each)[0] in "LMN"} - set(JOINERS)
+    kinds = "".join([unicodedata.category(each)[0] for each in map(chr, range(0x10000))])
+    single = {code for low, high in _SINGLE_BLOCKS for code in range(low, high + 1) if kinds[code] in "LM"}
+    marks = {code for code in single if kinds[code] == "M" or chr(code) in "\u0e33\u0eb3ﾞﾟ"}
+    words = {code for code, kind in enumerate(kinds) if kind in "LMN"} - {*map(ord, JOINERS)}
     return (
-        _char_class({*words, *FORMAT_CHARACTERS} - bases - marks),
-        _char_class(bases),
-        _char_class({*marks, "\u3099", "\u309a"}),
+        _char_class((words | {*map(ord, FORMAT_CHARACTERS)}) - single),
+        _char_class(single - marks),
+        _char_class(marks | {0x3099, 0x309A}),
     )
 
 
