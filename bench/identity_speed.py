@@ -29,7 +29,7 @@ OWN_WORDS = 40
 
 def reports(n: int, seed: int) -> list[Article]:
     choice = random.Random(seed)
-    counts = {word: count for word, count in background()[1].items() if word.isascii()}
+    counts = {word: count for word, count in sorted(background()[1].items()) if word.isascii()}
     common, frequencies = list(counts), list(counts.values())
     rare = [f"{choice.choice('bdfgklmnprst')}{choice.choice('aeiou')}{n}".translate(DIGITS) for n in range(30_000)]
     made = []

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from monitor.articles.publisher import publisher_of
 from monitor.model.articles import Article
 from monitor.model.feeds import QueuedEntry
-from monitor.store import articles, stories
+from monitor.store import articles, stories, term_counts
 from monitor.stories import fingerprint as prints
 from monitor.stories import ladder, rarity, scoring, sketch
 from monitor.stories import profile as profiles
@@ -102,13 +102,11 @@ def known(stored: articles.StoredArticle) -> ladder.Known:
     )
 
 
-def weighed(db: Database, fingerprint: prints.Fingerprint) -> tuple[profiles.Weighed, list[int], int]:
-    """The fingerprint weighed by rarity, the hashes of its terms, and how many articles were counted so far."""
-    hashes = {term: w.stable_hash(term) for term in fingerprint.vocabulary()}
-    stored = stories.term_counts(db, list(hashes.values()))
-    counted = stored.get(0, 0)
-    counts = {term: stored[value] for term, value in hashes.items() if value in stored}
-    return profiles.weigh(fingerprint, rarity.idf(hashes, counts, counted)), list(hashes.values()), counted
+def weighed(db: Database, fingerprint: prints.Fingerprint) -> tuple[profiles.Weighed, frozenset[str], int]:
+    """The fingerprint weighed by rarity, its terms, and how many articles were counted so far."""
+    terms = fingerprint.vocabulary()
+    counts, counted = term_counts.look_up(db, terms, w.stable_hash)
+    return profiles.weigh(fingerprint, rarity.idf(terms, counts, counted)), terms, counted
 
 
 def surroundings(
@@ -154,7 +152,7 @@ def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[l
     return [
         ladder.OpenStory(
             id=stored.id,
-            profile=profiles.from_json(stored.profile),
+            stored=stored.profile,
             first=stored.first_seen,
             last=stored.last_happened,
         )

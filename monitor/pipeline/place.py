@@ -26,7 +26,7 @@ from monitor.pipeline.candidates import (
     surroundings,
     weighed,
 )
-from monitor.store import articles, stories
+from monitor.store import articles, stories, term_counts
 from monitor.stories import fingerprint as prints
 from monitor.stories import ladder, rarity, scoring, sketch
 from monitor.stories import profile as profiles
@@ -60,7 +60,7 @@ def place(
         return _unchanged(db, arrival, claimed.stored(again.known_id), again)
     fingerprint = prints.fingerprint(
         arrival.article,
-        boilerplate=prints.boilerplate_of(arrival.remembered),
+        remembered=arrival.remembered,
         hashed=arrival.content_hash,
         written=arrival.written,
     )
@@ -137,7 +137,7 @@ def _revised(
     _claim(db, arrival, old.id)
     if arrival.article.partial and not old.article.partial:
         return _of_old(db, old, Rung.ARTICLE, reason=f"{reason}; read only in part this time, the whole text stays")
-    before = prints.body_of(old.article, prints.boilerplate_of(arrival.remembered))
+    before = prints.body_of(old.article, arrival.remembered)
     language = arrival.article.language or old.article.language
     changes = material_changes(
         Version(title=old.article.title, text=before, partial=old.article.partial is not None),
@@ -188,7 +188,7 @@ class _Report:
 
 
 def _first_time(db: Database, arrival: Arrival, fingerprint: prints.Fingerprint, *, guid_broken: bool) -> Placement:
-    article, term_hashes, counted = weighed(db, fingerprint)
+    article, terms, counted = weighed(db, fingerprint)
     language = arrival.article.language or fingerprint.language
     counts = top_counts(arrival.article.title, fingerprint.body, language)
     around = surroundings(db, arrival, fingerprint, idf=article.idf, counts=counts)
@@ -196,7 +196,7 @@ def _first_time(db: Database, arrival: Arrival, fingerprint: prints.Fingerprint,
     source = around.closest if around.closest and around.closest.is_copy else None
     placement = _copy(db, report, source) if source else _report(db, report)
     if placement.rung is not Rung.COPY and rarity.counts_now(placement.article_id, counted):
-        stories.count_terms(db, term_hashes)
+        term_counts.count(db, terms, w.stable_hash)
     _claim(db, arrival, placement.article_id)
     _learn_feed(db, report, placement.rung, guid_broken=guid_broken)
     stories.record(db, placement, at=arrival.now, url=arrival.article.url, feed=arrival.feed)
@@ -222,21 +222,15 @@ def _copy(db: Database, report: _Report, closest: ladder.Overlap) -> Placement:
 
 
 def _report(db: Database, report: _Report) -> Placement:
-    arrival, closest = report.arrival, report.around.closest
+    arrival, around = report.arrival, report.around
     candidates = open_stories(db, arrival.now, report.weighed.probes)
-    shared = report.around.shared
-    scores = [
-        ladder.score_story(report.weighed, each, happened=arrival.happened, shared=shared.get(each.id, 0.0))
-        for each in candidates
-    ]
-    best = ladder.best_story(scores)
-    figures = {**(best.figures if best else {}), **(closest.scores() if closest else {})}
-    aside = f"; no copy of {closest.known.url}: {closest.objection}" if closest else ""
+    best = ladder.nearest_story(report.weighed, candidates, happened=arrival.happened, shared=around.shared)
+    figures = {**(best.scores() if best else {}), **(around.closest.scores() if around.closest else {})}
+    aside = f"; no copy of {around.closest.known.url}: {around.closest.objection}" if around.closest else ""
     if best and best.probability >= scoring.weights()["threshold"]:
-        reason = f"reports the event of story {best.story_id} with probability {best.probability:.2f}{aside}"
-        story = next(each for each in candidates if each.id == best.story_id)
-        return _same_story(db, report, story, scores=figures, reason=reason)
-    near = f"the nearest story, {best.story_id}, has probability {best.probability:.2f}" if best else "no story is near"
+        reason = f"reports the event of story {best.story.id} with probability {best.probability:.2f}{aside}"
+        return _same_story(db, report, best.story, scores=figures, reason=reason)
+    near = f"the nearest story, {best.story.id}, has probability {best.probability:.2f}" if best else "no story is near"
     return _new_story(db, report, scores=figures, reason=f"{near}{aside}")
 
 

@@ -12,7 +12,6 @@ from sqlite_utils import Database
 
 from monitor.model.articles import Article
 from monitor.model.stories import MaterialChange, Placement
-from monitor.store.marks import padded
 from monitor.store.times import from_text, to_text
 
 CROWDED = 200
@@ -196,21 +195,6 @@ def open_since(db: Database, ids: Sequence[int], instant: datetime) -> list[Stor
     marks = ",".join("?" * len(ids))
     where = f"WHERE id IN ({marks}) AND last_seen >= ? AND merged_into IS NULL"
     return _select(db, where, (*ids, to_text(instant)))
-
-
-def term_counts(db: Database, terms: Sequence[int]) -> dict[int, int]:
-    """In how many counted articles each term stands; key 0 has the number of counted articles."""
-    marks, values = padded([*terms, 0], step=64)
-    rows = db.conn.execute(f"SELECT term, n FROM term_counts WHERE term IN ({marks})", values)  # noqa: S608  # marks
-    return dict(rows.fetchall())
-
-
-def count_terms(db: Database, terms: Iterable[int]) -> None:
-    """Count one more article with these terms."""
-    db.conn.executemany(
-        "INSERT INTO term_counts (term, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1",
-        [(term,) for term in (0, *terms)],
-    )
 
 
 def record(db: Database, placement: Placement, *, at: datetime, url: str, feed: str) -> None:

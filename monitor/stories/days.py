@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from monitor.stories.languages import DAY_NAMES, Language
 from monitor.stories.words import fold
@@ -35,8 +36,8 @@ def days_named(title: str, sentences: Iterable[str], language: Language | None, 
     """The days that a lead names: ISO dates where ``written`` is known, else names of weekdays in English."""
     if language is None or language.days is None:
         return set()
-    opening = [each for each in sentences if len(each.split()) >= SENTENCE_WORDS or not language.spaced]
-    lead = _APOSTROPHE.sub("", fold("\n".join([title, *opening[:SENTENCES]])))
+    opening = (each for each in sentences if len(each.split()) >= SENTENCE_WORDS or not language.spaced)
+    lead = _APOSTROPHE.sub("", fold("\n".join([title, *islice(opening, SENTENCES)])))
     named = {match.lastgroup for match in language.days.finditer(lead)} - {None, "none"}
     if written is None:
         return {name for name in named if name in DAY_NAMES}

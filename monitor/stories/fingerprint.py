@@ -10,12 +10,12 @@ import math
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from hashlib import blake2b
-from operator import itemgetter
+from itertools import chain, islice
+from operator import itemgetter, mul
 
 from monitor.model.articles import Article
 from monitor.stories import sketch as sketches
@@ -77,7 +77,7 @@ class Fingerprint:
 def content_hash(article: Article) -> int:
     """A signed 64-bit hash of what the reader sees: title, lead and text, white space apart."""
     seen = " ".join(f"{article.title}\n{article.lead}\n{article.text}".split())
-    return int.from_bytes(blake2b(seen.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+    return w.hash_of(seen)
 
 
 def full_text(article: Article) -> str:
@@ -90,23 +90,23 @@ def full_text(article: Article) -> str:
 def fingerprint(
     article: Article,
     *,
-    boilerplate: frozenset[int] = frozenset(),
+    remembered: bytes = b"",
     hashed: int | None = None,
     written: datetime | None = None,
 ) -> Fingerprint:
-    """Compute everything that the ladder compares; ``boilerplate`` has hashes of the feed's own sentences.
+    """Compute everything that the ladder compares; ``remembered`` has the feed's sentences (:func:`remember`).
 
     ``hashed`` is the content hash where it was computed before; ``written`` the time of publication where one is
     given that can be believed.
     """
     sentences = _sentences(article)
     hashes = tuple([sentence_hash(each) for each in sentences])
-    own = without_boilerplate(sentences, hashes, boilerplate)
+    own = _without_boilerplate(sentences, hashes, remembered)
     body = "\n".join(own)
     title = tuple(w.stems(w.without_addresses(article.title)))
     folded = w.fold(body)
     tokens = w.tokens(folded)
-    stems = [w.stem(token) for token in tokens]
+    stems = list(map(w.stem, tokens))
     shingles = sketches.shingles(tokens)
     spoken = language_of(article.language, tokens)
     return Fingerprint(
@@ -119,17 +119,17 @@ def fingerprint(
         language=spoken.code if spoken and (article.language or len(tokens) >= GUESSED_FROM_WORDS) else "",
         days=frozenset(days_named(article.title, own, spoken, written)),
         length=len(tokens),
-        shingles=frozenset([value >> 32 for value in shingles]),
+        shingles=sketches.shorten(shingles),
         sketch=sketches.sketch(shingles),
         sentence_hashes=hashes,
         body=body,
     )
 
 
-def body_of(article: Article, boilerplate: frozenset[int]) -> str:
+def body_of(article: Article, remembered: bytes) -> str:
     """The text without boilerplate and addresses, as :attr:`Fingerprint.body` has it."""
     sentences = _sentences(article)
-    return "\n".join(without_boilerplate(sentences, map(sentence_hash, sentences), boilerplate))
+    return "\n".join(_without_boilerplate(sentences, list(map(sentence_hash, sentences)), remembered))
 
 
 def _sentences(article: Article) -> list[str]:
@@ -143,30 +143,38 @@ def sentence_hash(sentence: str) -> int:
 
 def _hash_of(sentence: str) -> int:
     timeless = _TIME_OF_DAY.sub("", sentence) if _DIGIT.search(sentence) else sentence
-    return w.stable_hash(" ".join(timeless.casefold().split())) & 0xFFFFFFFF
+    return w.hash_of(" ".join(timeless.casefold().split())) & 0xFFFFFFFF
 
 
 _remembered_hash = lru_cache(maxsize=20_000)(_hash_of)
 
 
-def without_boilerplate(sentences: list[str], hashes: Iterable[int], boilerplate: frozenset[int]) -> list[str]:
+def _without_boilerplate(sentences: list[str], hashes: Sequence[int], remembered: bytes) -> list[str]:
     """The sentences that are not the feed's own; all of them where nothing would be left."""
+    boilerplate = _boilerplate_among(hashes, remembered)
+    if not boilerplate:
+        return sentences
     kept = [each for each, value in zip(sentences, hashes, strict=True) if value not in boilerplate]
     return kept or sentences
+
+
+def _boilerplate_among(hashes: Iterable[int], remembered: bytes) -> frozenset[int]:
+    """Those of ``hashes`` that BOILERPLATE_ARTICLES or more of the remembered articles share."""
+    ring = array("I", remembered)
+    known = frozenset(hashes).intersection(ring)
+    if not known:
+        return known
+    counted = Counter([value for value in ring if value in known])
+    return frozenset([value for value, n in counted.items() if n >= BOILERPLATE_ARTICLES])
 
 
 def _main_terms(tokens: list[str]) -> Mapping[str, int]:
     counted = Counter(tokens)
     if len(counted) <= MAX_TERMS:
         return counted
-    return dict(sorted(counted.items(), key=itemgetter(1), reverse=True)[:MAX_TERMS])
-
-
-@lru_cache(maxsize=256)
-def boilerplate_of(remembered: bytes) -> frozenset[int]:
-    """Hashes that BOILERPLATE_ARTICLES or more of the remembered articles share."""
-    counted = Counter(array("I", remembered))
-    return frozenset(value for value, n in counted.items() if n >= BOILERPLATE_ARTICLES)
+    frequent = sorted([each for each in counted.items() if each[1] > 1], key=itemgetter(1), reverse=True)
+    once = (each for each in counted.items() if each[1] == 1)
+    return dict(islice(chain(frequent, once), MAX_TERMS))
 
 
 def remember(remembered: bytes, sentence_hashes: Iterable[int]) -> bytes:
@@ -183,6 +191,6 @@ def _dampened(n: int) -> float:
 
 def weighted(counts: Mapping[str, int], idf: Mapping[str, float]) -> dict[str, float]:
     """TF-IDF of length 1: ``(1 + ln tf) · idf``; empty for an empty text."""
-    raw = {term: idf[term] if n == 1 else _dampened(n) * idf[term] for term, n in counts.items()}
-    norm = math.sqrt(sum([value * value for value in raw.values()]))
-    return {term: value / norm for term, value in raw.items()} if norm else {}
+    raw = [idf[term] if n == 1 else _dampened(n) * idf[term] for term, n in counts.items()]
+    norm = math.sqrt(sum(map(mul, raw, raw)))
+    return dict(zip(counts, [value / norm for value in raw], strict=True)) if norm else {}

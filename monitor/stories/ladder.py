@@ -18,9 +18,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.model.stories import Rung
+from monitor.stories import profile as profiles
 from monitor.stories.fingerprint import Fingerprint
-from monitor.stories.profile import Profile, Weighed
-from monitor.stories.scoring import distance, fading, features, probability
+from monitor.stories.profile import Opening, Profile, Weighed
+from monitor.stories.scoring import distance, fading, features, leads, names_only, probability
 from monitor.stories.sketch import MIN_SHINGLES, containment
 
 COPY_WITHIN = timedelta(hours=96)
@@ -207,41 +208,59 @@ def best_overlap(overlaps: Sequence[Overlap]) -> Overlap | None:
     return max(overlaps, key=lambda each: (each.is_copy, each.containment, -each.known.id), default=None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenStory:
-    """A candidate story."""
+    """A candidate story; its profile is read only as far as it is asked for."""
 
     id: int
-    profile: Profile
+    stored: str
+    """The profile, as stored."""
     first: datetime
     last: datetime
+
+    @property
+    def opening(self) -> Opening:
+        """The beginning of its profile."""
+        return profiles.opening(self.stored)
+
+    @property
+    def profile(self) -> Profile:
+        """The whole."""
+        return profiles.from_json(self.stored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryScore:
     """How likely an article belongs to a story; ``figures`` are the features and the fading by time."""
 
-    story_id: int
+    story: OpenStory
     probability: float
     figures: Mapping[str, float]
 
+    def scores(self) -> dict[str, float]:
+        """The figures, as stored."""
+        return {name: round(value, 3) for name, value in self.figures.items()}
 
-def score_story(article: Weighed, story: OpenStory, *, happened: datetime, shared: float = 0.0) -> StoryScore:
-    """The probability that the article reports the story's event, faded by the time between them.
 
-    ``shared`` is the largest containment of shingles with one of the story's articles.
+def nearest_story(
+    article: Weighed, stories: Iterable[OpenStory], *, happened: datetime, shared: Mapping[int, float]
+) -> StoryScore | None:
+    """The likeliest of the stories, the oldest of equals; None where there is none.
+
+    ``shared`` has, by story, the largest containment of shingles with one of its articles. A story of whose leads the
+    article has hardly more than names can never be joined: the best of those is looked at only where all are such.
     """
+    begun = [(each, leads(article, each.opening)) for each in stories]
+    near = [each for each, figures in begun if not names_only(figures)]
+    if begun and not near:
+        near = [max(begun, key=lambda pair: (sum(pair[1].values()), -pair[0].id))[0]]
+    scores = [_scored(article, each, happened, shared.get(each.id, 0.0)) for each in near]
+    return max(scores, key=lambda each: (each.probability, -each.story.id), default=None)
+
+
+def _scored(article: Weighed, story: OpenStory, happened: datetime, shared: float) -> StoryScore:
+    """The probability that the article reports the story's event, faded by the time between them."""
     figures = features(article, story.profile, shared)
-    likely = probability(figures)
     time = fading(distance(happened, story.first, story.last))
-    shown = {name: round(value, 3) for name, value in figures.items()}
-    return StoryScore(
-        story_id=story.id,
-        probability=likely * time,
-        figures={**shown, "time": round(time, 3), "probability": round(likely * time, 3)},
-    )
-
-
-def best_story(scores: Sequence[StoryScore]) -> StoryScore | None:
-    """The likeliest story, the oldest of equals."""
-    return max(scores, key=lambda each: (each.probability, -each.story_id), default=None)
+    likely = probability(figures) * time
+    return StoryScore(story=story, probability=likely, figures={**figures, "time": time, "probability": likely})

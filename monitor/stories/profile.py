@@ -1,6 +1,9 @@
 """What a story is about, as one small value: the sum of its reports, copies not counted.
 
 Weights are frozen when a report joins, so that a later report is compared at the cost of a dictionary look-up.
+
+A profile is stored as JSON. It begins with its opening, by which most candidate stories are told from an article; only
+those that remain are read to the end.
 """
 
 from __future__ import annotations
@@ -10,8 +13,8 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from heapq import nsmallest
 from itertools import takewhile
+from operator import mul
 from typing import Any
 
 from monitor.stories.fingerprint import Fingerprint, weighted
@@ -19,6 +22,8 @@ from monitor.stories.words import stem
 
 _BETWEEN = "|"
 """Stands in no word; a space may: folding makes four words of the ligature ﷺ."""
+_END_OF_OPENING = ',"terms":'
+"""Stands nowhere else: a quotation mark is part of no word."""
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 MAX_STORY_TERMS = 160
@@ -55,22 +60,43 @@ class _Naming:
 
         Also where the word stands in it and no name begins alike: at the head of a sentence a capital tells no name.
         """
+        if stem(name) not in self.terms:
+            return False
         begin_alike = self._names_by_stem.get(stem(name), [])
-        return stem(name) in self.terms and (not begin_alike or any(_same_name(name, each) for each in begin_alike))
+        return not begin_alike or any(_same_name(name, each) for each in begin_alike)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Profile(_Naming):
-    """Sums of unit vectors over the story's reports; ``counts`` has the values reported for each kind of casualty.
+class Opening:
+    """How the reports of a story begin.
 
     Without slots, so that what every comparison needs is computed once for a story and not for each article.
     """
 
     reports: int = 0
-    terms: Mapping[str, float] = field(default_factory=dict)
     lead: Mapping[str, float] = field(default_factory=dict)
+    """The sum of the unit vectors of the reports' leads."""
     lead_reports: Mapping[str, int] = field(default_factory=dict)
     """In how many reports' leads a term of ``lead`` stands."""
+
+    @cached_property
+    def lead_length(self) -> float:
+        """The Euclidean length of ``lead``."""
+        return length_of(self.lead)
+
+    @cached_property
+    def agreed(self) -> Mapping[str, float]:
+        """The lead terms of at least half of the reports."""
+        if self.reports <= 2:
+            return self.lead
+        return {term: self.lead[term] for term, n in self.lead_reports.items() if 2 * n >= self.reports}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile(Opening, _Naming):
+    """Sums of unit vectors over the story's reports; ``counts`` has the values reported for each kind of casualty."""
+
+    terms: Mapping[str, float] = field(default_factory=dict)
     names: Mapping[str, int] = field(default_factory=dict)
     """In how many reports a name stands."""
     numbers: tuple[str, ...] = ()
@@ -83,16 +109,6 @@ class Profile(_Naming):
     """Of its reports, where known."""
 
     @cached_property
-    def lead_length(self) -> float:
-        """The Euclidean length of ``lead``."""
-        return length_of(self.lead)
-
-    @cached_property
-    def agreed(self) -> Mapping[str, float]:
-        """The lead terms of at least half of the reports."""
-        return {term: self.lead[term] for term, n in self.lead_reports.items() if 2 * n >= self.reports}
-
-    @cached_property
     def lead_names(self) -> Mapping[str, float]:
         """The names that stand in leads, by the number of reports that have them and their weights."""
         return {name: n * self.terms.get(stem(name), 0.0) for name, n in self.names.items() if stem(name) in self.lead}
@@ -101,8 +117,8 @@ class Profile(_Naming):
         """The form in which it is stored: words in one text, their weights in whole parts of WEIGHT_STEPS."""
         stored = {
             "reports": self.reports,
-            "terms": _packed(self.terms),
             "lead": [*_packed(self.lead), list(self.lead_reports.values())],
+            "terms": _packed(self.terms),
             "names": [_BETWEEN.join(self.names), list(self.names.values())],
             "numbers": _BETWEEN.join(self.numbers),
             "counts": self.counts,
@@ -126,17 +142,30 @@ def _unpacked(words: str, weights: Iterable[int]) -> dict[str, float]:
 
 
 @lru_cache(maxsize=2048)
+def opening(text: str) -> Opening:
+    """The beginning of what :meth:`Profile.to_json` made."""
+    begin, found, _ = text.partition(_END_OF_OPENING)
+    stored = json.loads(begin + "}" if found else text)
+    if found and "lead" not in stored:  # it came later in what earlier versions stored
+        stored = json.loads(text)
+    return Opening(**_opening(stored)) if stored else Opening()
+
+
+def _opening(stored: Mapping[str, Any]) -> dict[str, Any]:
+    words, weights, reports = stored["lead"]
+    lead = _unpacked(words, weights)
+    return {"reports": stored["reports"], "lead": lead, "lead_reports": dict(zip(lead, reports, strict=True))}
+
+
+@lru_cache(maxsize=512)
 def from_json(text: str) -> Profile:
     """The inverse of :meth:`Profile.to_json`; ``{}`` is an empty profile."""
     stored = json.loads(text)
     if not stored:
         return Profile()
-    words, weights, reports = stored["lead"]
     return Profile(
-        reports=stored["reports"],
+        **_opening(stored),
         terms=_unpacked(*stored["terms"]),
-        lead=_unpacked(words, weights),
-        lead_reports=dict(zip(_split(words), reports, strict=True)),
         names=dict(zip(_split(stored["names"][0]), stored["names"][1], strict=True)),
         numbers=tuple(_split(stored["numbers"])),
         counts={kind: tuple(values) for kind, values in stored["counts"].items()},
@@ -255,20 +284,28 @@ def merged(one: Profile, other: Profile) -> Profile:
 
 
 def _probes(lead: Mapping[str, float], terms: Mapping[str, float]) -> tuple[str, ...]:
-    heaviest = [
-        *nsmallest(PROBES // 2, [(-weight, term) for term, weight in lead.items()]),
-        *nsmallest(PROBES, [(-weight, term) for term, weight in terms.items()]),
-    ]
-    return tuple(dict.fromkeys(term for _, term in heaviest))[:PROBES]
+    heaviest = [*_heaviest(lead, PROBES // 2), *_heaviest(terms, PROBES)]
+    return tuple(dict.fromkeys(heaviest))[:PROBES]
+
+
+def _heaviest(vector: Mapping[str, Any], n: int) -> list[str]:
+    """Up to ``n`` terms, the heaviest first, equals in the order of the alphabet."""
+    if not vector:
+        return []
+    least = sorted(vector.values(), reverse=True)[:n][-1]
+    ranked = sorted([(-weight, term) for term, weight in vector.items() if weight >= least])
+    return [term for _, term in ranked[:n]]
 
 
 def length_of(vector: Mapping[str, float]) -> float:
     """The Euclidean length of ``vector``."""
-    return math.sqrt(sum([value * value for value in vector.values()]))
+    return math.sqrt(sum(map(mul, vector.values(), vector.values())))
 
 
 def _added(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     summed = dict(one)
+    if not summed:
+        return dict(other)
     for term, value in other.items():
         summed[term] = summed.get(term, 0) + value
     return summed
@@ -277,4 +314,4 @@ def _added(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
 def _largest(vector: dict[str, Any], n: int) -> dict[str, Any]:
     if len(vector) <= n:
         return vector
-    return dict(sorted(vector.items(), key=lambda item: (-item[1], item[0]))[:n])
+    return {term: vector[term] for term in _heaviest(vector, n)}

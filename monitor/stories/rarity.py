@@ -49,10 +49,23 @@ def idf(
     of a province stand in few of the world's reports, and in most of its own feeds'.
     """
     total, common = prior or background()
-    total += counted + 1
-    found = {term: (counts.get(term, 0), common.get(term, 0)) for term in terms}
-    weights = {pair: _weight(*pair, total=total, counted=counted) for pair in set(found.values())}
-    return {term: weights[pair] for term, pair in found.items()}
+    weights = _weights(total + counted + 1, counted)
+    return {term: weights[counts.get(term, 0), common.get(term, 0)] for term in terms}
+
+
+class _Weights(dict[tuple[int, int], float]):
+    """Weights by number of articles here and in the background, each computed when first asked for."""
+
+    def __init__(self, total: int, counted: int) -> None:
+        super().__init__()
+        self._total, self._counted = total, counted
+
+    def __missing__(self, pair: tuple[int, int]) -> float:
+        weight = self[pair] = _weight(*pair, total=self._total, counted=self._counted)
+        return weight
+
+
+_weights = lru_cache(maxsize=16)(_Weights)
 
 
 def _weight(here: int, there: int, *, total: int, counted: int) -> float:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from monitor.stories.days import are_dates, same_day
-from monitor.stories.profile import Profile, Weighed
+from monitor.stories.profile import Opening, Profile, Weighed
 
 DECAY = timedelta(hours=72)
 """Standard deviation of the bell curve by which a story's claim on new articles fades."""
@@ -49,15 +49,22 @@ def features(article: Weighed, story: Profile, shared: float = 0.0) -> dict[str,
     ``shared`` is the largest containment of shingles with one of the story's articles.
     """
     return {
-        "lead": _cosine(article.lead, story.lead, story.lead_length),
+        **leads(article, story),
         "title": _covered(article.title_weights, story.lead),
-        "agreed": _covered(story.agreed, article.terms),
         **_names(article, story),
         "figures": _figures(article.numbers, story.numbers),
         "same_year": float(not _years(article.numbers).isdisjoint(story.numbers)),
         "reports": math.log(max(1, story.reports)),
         "another_language": float(_foreign(article.language, story.languages)),
         **_days(article, story, shared),
+    }
+
+
+def leads(article: Weighed, story: Opening) -> dict[str, float]:
+    """The two weightiest figures, for which the story's opening is enough."""
+    return {
+        "lead": _cosine(article.lead, story.lead, story.lead_length),
+        "agreed": _covered(story.agreed, article.terms),
     }
 
 
@@ -70,8 +77,12 @@ def probability(figures: Mapping[str, float], learnt: Mapping[str, float] | None
     learnt = learnt or weights()
     logit = learnt["bias"] + sum([learnt[name] * value for name, value in figures.items()])
     likely = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
-    names_only = figures["lead"] < LEADS_ALIKE and figures["agreed"] < LEADS_AGREE
-    return min(likely, NAMES_ONLY) if names_only else likely
+    return min(likely, NAMES_ONLY) if names_only(figures) else likely
+
+
+def names_only(figures: Mapping[str, float]) -> bool:
+    """Whether the leads have hardly a word but names in common."""
+    return figures["lead"] < LEADS_ALIKE and figures["agreed"] < LEADS_AGREE
 
 
 def fading(apart: timedelta) -> float:

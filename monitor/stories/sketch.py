@@ -12,6 +12,7 @@ Rules:
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections.abc import Iterable, Sequence
 
@@ -24,10 +25,11 @@ MIN_SKETCH = 8
 MAX_SKETCH = 96
 MAX_SHINGLES = 3000
 
+_UPPER_HALF = slice(1 if sys.byteorder == "little" else 0, None, 2)
 _STEPS = ((100, 2**64 // 4), (400, 2**64 // 8), (MAX_SHINGLES, 2**64 // 16))
 
 
-def shingles(words: Sequence[str]) -> list[int]:
+def shingles(words: Sequence[str]) -> array[int]:
     """Hashes (unsigned 64 bits) of all runs of four words in order; of the first MAX_SHINGLES only.
 
     Python hashes a tuple of integers alike in every process (xxHash, without the salt that strings have), four times
@@ -35,7 +37,12 @@ def shingles(words: Sequence[str]) -> list[int]:
     """
     hashes = list(map(stable_hash, words[: MAX_SHINGLES + SHINGLE_WORDS - 1]))
     signed = array("q", map(hash, zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)))
-    return array("Q", signed.tobytes()).tolist()
+    return array("Q", signed.tobytes())
+
+
+def shorten(hashes: array[int]) -> frozenset[int]:
+    """The set of shingles as stored and compared: the upper 32 bits of each."""
+    return frozenset(array("I", hashes.tobytes())[_UPPER_HALF])
 
 
 def sketch(hashes: Sequence[int]) -> tuple[int, ...]:
@@ -43,12 +50,12 @@ def sketch(hashes: Sequence[int]) -> tuple[int, ...]:
     chosen: set[int] = set()
     start = 0
     for end, limit in _STEPS:
-        chosen.update(value for value in hashes[start:end] if value < limit)
+        chosen.update([value for value in hashes[start:end] if value < limit])
         start = end
     if len(chosen) < MIN_SKETCH:
         chosen.update(sorted(set(hashes))[:MIN_SKETCH])
     smallest = sorted(chosen)[:MAX_SKETCH]
-    return tuple(value - 2**63 for value in smallest)
+    return tuple([value - 2**63 for value in smallest])
 
 
 def shortened(sketched: int) -> int:

@@ -25,7 +25,20 @@ def test_a_profile_comes_back_as_it_was_stored(reports: list[tuple[str, str]]) -
     assert (again.lead_reports, again.names, again.numbers) == (profile.lead_reports, profile.names, profile.numbers)
     assert (again.listed, again.counts, again.days) == (profile.listed, profile.counts, profile.days)
     assert again.to_json() == profile.to_json()
+    opening = profiles.opening(profile.to_json())
+    assert (opening.reports, opening.lead, opening.lead_reports) == (again.reports, again.lead, again.lead_reports)
+    assert opening.agreed == again.agreed
 
 
 def test_an_empty_profile_is_stored_as_nothing() -> None:
     assert profiles.from_json("{}") == profiles.Profile()
+
+
+def test_the_opening_of_a_profile_that_an_earlier_version_stored_is_found() -> None:
+    stored = (
+        '{"reports":1,"terms":["blast|balkh",[7071,7071]],"lead":["blast|balkh",[7071,7071],[1,1]],'
+        '"names":["balkh",[1]],"numbers":"","counts":{},"listed":"blast","days":[],"languages":[]}'
+    )
+    assert dict(profiles.opening(stored).lead) == {"blast": 0.7071, "balkh": 0.7071}
+    assert profiles.from_json(stored).names == {"balkh": 1}
+    assert profiles.opening("{}") == profiles.Opening()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,10 @@ from monitor.stories import profile as profiles
 from monitor.stories import rarity
 from monitor.stories import words as w
 from monitor.stories.fingerprint import fingerprint
-from monitor.stories.scoring import features, probability
+from monitor.stories.ladder import OpenStory, nearest_story
+from monitor.stories.scoring import NAMES_ONLY, features, probability, weights
+
+NOW = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -106,3 +111,40 @@ def test_a_script_without_capitals_has_no_names_to_ask() -> None:
     figures = features(weighed("باران در هرات", "باران بهاری در هرات راه‌ها را بست."), story)
     assert (figures["nameless"], figures["lead_names"], figures["missing_names"]) == (1.0, 0.0, 0.0)
     assert probability(figures) < 0.2
+
+
+def open_story(number: int, title: str, text: str) -> OpenStory:
+    profile = profiles.joined(profiles.Profile(), weighed(title, text), {})
+    return OpenStory(id=number, stored=profile.to_json(), first=NOW, last=NOW)
+
+
+def test_the_nearest_story_is_the_likeliest_however_many_others_share_a_name() -> None:
+    article = weighed("Fire at mill", "A fire destroyed the mill of Ashford. Nobody in Ashford was hurt.")
+    strangers = [open_story(n, f"Market {n}", f"Prices of Ashford rose by {n} percent, grocers say.") for n in (1, 2)]
+    same = open_story(3, "Fire at mill", "The mill of Ashford burnt down. Fire fighters of Ashford came.")
+    nearest = nearest_story(article, [*strangers, same], happened=NOW, shared={})
+    assert nearest is not None
+    assert nearest.story is same
+    assert nearest.probability == probability(features(article, same.profile))
+
+
+def test_where_nothing_is_near_the_nearest_is_named_all_the_same() -> None:
+    article = weighed("Fire at mill", "A fire destroyed the mill of Ashford. Nobody in Ashford was hurt.")
+    prices = "Grocers in three towns raised the prices of bread, milk and apples, and in Ashford queues formed early."
+    stranger = open_story(1, "Bread dearer before the holidays", prices)
+    nearest = nearest_story(article, [stranger], happened=NOW, shared={})
+    assert nearest is not None
+    assert nearest.probability <= NAMES_ONLY
+    assert nearest_story(article, [], happened=NOW, shared={}) is None
+
+
+def test_what_has_only_names_in_common_is_never_joined() -> None:
+    """Such stories are not read to the end."""
+    assert weights()["threshold"] > NAMES_ONLY
+
+
+@given(st.text(alphabet=st.sampled_from(list("Ab9é’“—ЖшﷺСلا۱漢字กส_ .,\n\u200c")), max_size=60))
+def test_words_are_found_as_one_plain_pattern_finds_them(text: str) -> None:
+    folded = w.fold(text)
+    naive = [pair for token in w._TOKEN.findall(folded) for pair in w._pairs(token)]
+    assert w.tokens(folded) == naive
