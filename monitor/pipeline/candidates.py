@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from sqlite_utils import Database
 
@@ -114,7 +115,6 @@ def surroundings(
     arrival: Arrival,
     fingerprint: prints.Fingerprint,
     *,
-    idf: Mapping[str, float],
     counts: Mapping[str, tuple[int, ...]],
 ) -> Surroundings:
     """Look for texts that share the sketch, and compare with the nearest few exactly."""
@@ -123,17 +123,18 @@ def surroundings(
     from_id = articles.first_id_since(db, before(arrival.now, ladder.COPY_WITHIN))
     ids, crowded = articles.sharing_sketch(db, fingerprint.sketch, from_id=from_id)
     near = [(each, _shared(fingerprint, each)) for each in articles.several(db, ids)]
+    texts = [_with_words(each) for each, share in near if share >= ladder.COPY_CONTAINMENT]
+    idf = _rarity_of_titles(db, fingerprint, texts)
     overlaps = [
         ladder.overlap(
             fingerprint,
-            _with_words(each),
+            each,
             idf=idf,
             counts=counts,
             happened=arrival.happened,
             publisher=arrival.article.publisher,
         )
-        for each, share in near
-        if share >= ladder.COPY_CONTAINMENT
+        for each in texts
     ]
     closest = ladder.best_overlap([each for each in overlaps if each])
     covered = closest.known.shingles if closest and closest.is_copy else frozenset()
@@ -142,6 +143,16 @@ def surroundings(
     )
     shared = {each.story_id: share for each, share in sorted(near, key=lambda pair: pair[1])}
     return Surroundings(closest=closest, sketch_rows=rows, shared=shared)
+
+
+def _rarity_of_titles(db: Database, fingerprint: prints.Fingerprint, texts: Sequence[ladder.Known]) -> dict[str, float]:
+    """Of the words in the titles that the article uses: the copy rung asks for no others."""
+    if not texts:
+        return {}
+    titles = frozenset(fingerprint.title).union(*[each.title for each in texts])
+    terms = titles.intersection(fingerprint.vocabulary())
+    counts, counted = term_counts.look_up(db, terms, w.stable_hash)
+    return rarity.idf(terms, counts, counted)
 
 
 def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[ladder.OpenStory]:
@@ -165,11 +176,17 @@ def _shared(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> 
 
 
 def _with_words(stored: articles.StoredArticle) -> ladder.Known:
-    text = prints.full_text(stored.article)
-    folded = w.fold(text)
+    numbers, words = _compared(stored.article.title, prints.full_text(stored.article))
     return replace(
         known(stored),
-        numbers=w.numbers(folded),
-        words=frozenset(map(w.stem, w.tokens(folded))) | frozenset(w.stems(stored.article.title)),
+        numbers=numbers,
+        words=words,
         counts={kind: frozenset(values) for kind, values in stored.counts.items()},
     )
+
+
+@lru_cache(maxsize=64)
+def _compared(title: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Numbers and words of a text; remembered, since copies come in dozens."""
+    folded = w.fold(text)
+    return w.numbers(folded), frozenset(map(w.stem, w.tokens(folded))).union(w.stems(title))

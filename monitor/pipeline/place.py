@@ -182,21 +182,17 @@ class _Report:
 
     arrival: Arrival
     fingerprint: prints.Fingerprint
-    weighed: profiles.Weighed
     counts: Mapping[str, tuple[int, ...]]
     around: Surroundings
 
 
 def _first_time(db: Database, arrival: Arrival, fingerprint: prints.Fingerprint, *, guid_broken: bool) -> Placement:
-    article, terms, counted = weighed(db, fingerprint)
     language = arrival.article.language or fingerprint.language
     counts = top_counts(arrival.article.title, fingerprint.body, language)
-    around = surroundings(db, arrival, fingerprint, idf=article.idf, counts=counts)
-    report = _Report(arrival=arrival, fingerprint=fingerprint, weighed=article, counts=counts, around=around)
+    around = surroundings(db, arrival, fingerprint, counts=counts)
+    report = _Report(arrival=arrival, fingerprint=fingerprint, counts=counts, around=around)
     source = around.closest if around.closest and around.closest.is_copy else None
-    placement = _copy(db, report, source) if source else _report(db, report)
-    if placement.rung is not Rung.COPY and rarity.counts_now(placement.article_id, counted):
-        term_counts.count(db, terms, w.stable_hash)
+    placement = _copy(db, report, source) if source else _original(db, report)
     _claim(db, arrival, placement.article_id)
     _learn_feed(db, report, placement.rung, guid_broken=guid_broken)
     stories.record(db, placement, at=arrival.now, url=arrival.article.url, feed=arrival.feed)
@@ -221,25 +217,42 @@ def _copy(db: Database, report: _Report, closest: ladder.Overlap) -> Placement:
     )
 
 
-def _report(db: Database, report: _Report) -> Placement:
+def _original(db: Database, report: _Report) -> Placement:
+    """A report of its own, whose words are counted."""
+    article, terms, counted = weighed(db, report.fingerprint)
+    placement = _report(db, report, article)
+    if rarity.counts_now(placement.article_id, counted):
+        term_counts.count(db, terms, w.stable_hash)
+    return placement
+
+
+def _report(db: Database, report: _Report, article: profiles.Weighed) -> Placement:
     arrival, around = report.arrival, report.around
-    candidates = open_stories(db, arrival.now, report.weighed.probes)
-    best = ladder.nearest_story(report.weighed, candidates, happened=arrival.happened, shared=around.shared)
+    candidates = open_stories(db, arrival.now, article.probes)
+    best = ladder.nearest_story(article, candidates, happened=arrival.happened, shared=around.shared)
     figures = {**(best.scores() if best else {}), **(around.closest.scores() if around.closest else {})}
     aside = f"; no copy of {around.closest.known.url}: {around.closest.objection}" if around.closest else ""
     if best and best.probability >= scoring.weights()["threshold"]:
         reason = f"reports the event of story {best.story.id} with probability {best.probability:.2f}{aside}"
-        return _same_story(db, report, best.story, scores=figures, reason=reason)
+        return _same_story(db, report, article, best.story, scores=figures, reason=reason)
     near = f"the nearest story, {best.story.id}, has probability {best.probability:.2f}" if best else "no story is near"
-    return _new_story(db, report, scores=figures, reason=f"{near}{aside}")
+    return _new_story(db, report, article, scores=figures, reason=f"{near}{aside}")
 
 
 def _same_story(
-    db: Database, report: _Report, story: ladder.OpenStory, *, scores: Mapping[str, float], reason: str
+    db: Database,
+    report: _Report,
+    article: profiles.Weighed,
+    story: ladder.OpenStory,
+    *,
+    scores: Mapping[str, float],
+    reason: str,
 ) -> Placement:
     article_id = _insert(db, report, story.id, copy_of=None)
     sources, independent = _join(db, report, story.id, article_id, original=True)
-    _extend(db, report, story.id, story.profile)
+    extended = profiles.joined(story.profile, article, report.counts)
+    listed = [w.stable_hash(term) for term in extended.listed if term not in story.profile.listed]
+    stories.set_profile(db, story.id, extended.to_json(), terms=listed)
     return Placement(
         rung=Rung.STORY,
         article_id=article_id,
@@ -254,21 +267,24 @@ def _same_story(
     )
 
 
-def _new_story(db: Database, report: _Report, *, scores: Mapping[str, float], reason: str) -> Placement:
+def _new_story(
+    db: Database, report: _Report, article: profiles.Weighed, *, scores: Mapping[str, float], reason: str
+) -> Placement:
     arrival = report.arrival
-    story_id = stories.create(db, title=arrival.article.title, seen=arrival.now, happened=arrival.happened)
+    profile = profiles.joined(profiles.Profile(), article, report.counts)
+    story_id = stories.create(
+        db,
+        title=arrival.article.title,
+        seen=arrival.now,
+        happened=arrival.happened,
+        profile=profile.to_json(),
+    )
+    stories.make_findable(db, story_id, map(w.stable_hash, profile.listed))
     article_id = _insert(db, report, story_id, copy_of=None)
     _join(db, report, story_id, article_id, original=True)
-    _extend(db, report, story_id, profiles.Profile())
     return Placement(
         rung=Rung.NEW, article_id=article_id, story_id=story_id, scores=scores, reason=reason, counts=report.counts
     )
-
-
-def _extend(db: Database, report: _Report, story_id: int, profile: profiles.Profile) -> None:
-    extended = profiles.joined(profile, report.weighed, report.counts)
-    listed = [w.stable_hash(term) for term in extended.listed if term not in profile.listed]
-    stories.set_profile(db, story_id, extended.to_json(), terms=listed)
 
 
 def _insert(db: Database, report: _Report, story_id: int, *, copy_of: int | None) -> int:

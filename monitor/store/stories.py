@@ -58,11 +58,11 @@ def latest(db: Database, *, limit: int = 50) -> list[StoredStory]:
     return _select(db, "WHERE merged_into IS NULL ORDER BY last_seen DESC, id DESC LIMIT ?", (limit,))
 
 
-def create(db: Database, *, title: str, seen: datetime, happened: datetime) -> int:
+def create(db: Database, *, title: str, seen: datetime, happened: datetime, profile: str = "{}") -> int:
     """Open a story without articles and give its id."""
-    cursor = db.execute(
-        "INSERT INTO stories (title, first_seen, last_seen, last_happened, profile) VALUES (?, ?, ?, ?, '{}')",
-        (title, to_text(seen), to_text(seen), to_text(happened)),
+    cursor = db.conn.execute(
+        "INSERT INTO stories (title, first_seen, last_seen, last_happened, profile) VALUES (?, ?, ?, ?, ?)",
+        (title, to_text(seen), to_text(seen), to_text(happened), profile),
     )
     return int(cursor.lastrowid or 0)
 
@@ -120,10 +120,12 @@ def publishers(db: Database, story_id: int) -> tuple[int, int]:
 
 def set_profile(db: Database, story_id: int, profile: str, *, terms: Iterable[int]) -> None:
     """Record what the story is about, and make it findable by further ``terms``."""
-    db.execute(
-        "UPDATE stories SET profile = ? WHERE id = ?",
-        (profile, story_id),
-    )
+    db.conn.execute("UPDATE stories SET profile = ? WHERE id = ?", (profile, story_id))
+    make_findable(db, story_id, terms)
+
+
+def make_findable(db: Database, story_id: int, terms: Iterable[int]) -> None:
+    """Let a story be found by further terms."""
     db.conn.executemany(
         "INSERT OR IGNORE INTO story_terms (term, story_id) VALUES (?, ?)", [(term, story_id) for term in terms]
     )

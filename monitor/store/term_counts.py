@@ -38,7 +38,7 @@ def look_up(db: Database, terms: frozenset[str], hash_of: Hash) -> tuple[Mapping
     if counted != known.counted or len(known.counts) > MOST_REMEMBERED:
         known.counts.clear()
         known.counted = counted
-    missing = terms - known.counts.keys()
+    missing = [term for term in terms if term not in known.counts]  # terms - keys() would go through all the keys
     if missing:
         _read(db, {hash_of(term): term for term in missing}, known.counts)
     return known.counts, counted

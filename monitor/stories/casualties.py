@@ -35,7 +35,7 @@ def casualty_counts(text: str, language: str | None) -> dict[str, tuple[int, ...
     spoken = known_language(language) or language_of(None, tokens(_folded(text[:GUESSED_FROM])))
     if spoken is None:
         return {}
-    if not _tells_of_casualties(spoken.words(_folded(text)), spoken):
+    if not any(map(_folded(text).__contains__, spoken.casualty_words)):
         return {}
     found: dict[str, list[int]] = {}
     for sentence in sentences(text):
@@ -43,10 +43,6 @@ def casualty_counts(text: str, language: str | None) -> dict[str, tuple[int, ...
         for kind, value in count(sentence, spoken.code):
             found.setdefault(kind, []).append(value)
     return {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
-
-
-def _tells_of_casualties(words: Sequence[str], language: Language) -> bool:
-    return not (language.casualties.keys().isdisjoint(words) and language.exact.keys().isdisjoint(words))
 
 
 def _folded(text: str) -> str:
@@ -58,7 +54,7 @@ def _counts_of(sentence: str, code: str) -> tuple[tuple[str, int], ...]:
     spoken = languages()[code]
     folded = _folded(sentence)
     words = spoken.words(_CLOCK.sub(" ", folded) if _DIGIT.search(folded) else folded)
-    if not _tells_of_casualties(words, spoken):
+    if spoken.casualty_words.isdisjoint(words):
         return ()
     found = []
     for at, word in enumerate(words):

@@ -49,6 +49,8 @@ class Language:
     """Kind of casualty by word."""
     exact: Mapping[str, tuple[str, int]]
     """Words that say kind and number at once, such as Arabic duals."""
+    casualty_words: frozenset[str]
+    """Those of both."""
     corrections: tuple[str, ...]
     retractions: tuple[str, ...]
     lexicon: re.Pattern[str] | None
@@ -93,8 +95,9 @@ def language_of(code: str | None, words: Sequence[str]) -> Language | None:
     spoken_in = _spoken_in()
     hits: dict[str, int] = {}
     for word in sample:
-        for name in spoken_in.get(word, ()):
-            hits[name] = hits.get(name, 0) + 1
+        if word in spoken_in:
+            for name in spoken_in[word]:
+                hits[name] = hits.get(name, 0) + 1
     return languages()[min(hits, key=lambda name: (-hits[name], name))] if hits else _by_script(sample)
 
 
@@ -130,12 +133,14 @@ def _language(code: str, spec: Mapping[str, Any]) -> Language:
     markers = spec.get("markers", {})
     numbers = {fold(re.sub(r"['’ʼ]", "", word)): int(value) for word, value in spec.get("numbers", {}).items()}
     casualties = {word: kind for kind, listed in spec.get("casualties", {}).items() for word in _folded(listed)}
+    exact = {fold(word): (kind, int(n)) for word, (kind, n) in spec.get("exact", {}).items()}
     sets = {name: frozenset(_folded(spec.get(name, ""))) for name in _WORD_LISTS}
     return Language(
         code=code,
         numbers=numbers,
         casualties=casualties,
-        exact={fold(word): (kind, int(n)) for word, (kind, n) in spec.get("exact", {}).items()},
+        exact=exact,
+        casualty_words=frozenset([*casualties, *exact]),
         corrections=tuple(fold(each) for each in markers.get("correction", ())),
         retractions=tuple(fold(each) for each in markers.get("retraction", ())),
         lexicon=_lexicon([*numbers, *casualties, *(word for each in sets.values() for word in each)])

@@ -40,6 +40,7 @@ _GOOGLE = re.compile(r"^(?:www\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})$")
 _SKIPPED_LABEL = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)$", re.IGNORECASE)
+_PLAIN = re.compile(r"[!-~]*")
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
 _AMP_TAIL = re.compile(r"(?:/amp(?:\.html)?|\.amp|[._-]amp(?=\.html?$))$|[._-]amp(?=\.html?$)")
 _GOOGLE_NEWS_LOCALE = frozenset(("hl", "gl", "ceid", "oc"))
@@ -97,9 +98,9 @@ def identifies(key: str) -> bool:
 
 
 def _clean(url: str) -> str:
-    kept = "".join(
-        char for char in url[:_MAX_URL].strip() if char > " " and char not in "\u200b\u200e\u200f\ufeff\u007f"
-    )
+    kept = url[:_MAX_URL]
+    if not _PLAIN.fullmatch(kept):
+        kept = "".join(char for char in kept.strip() if char > " " and char not in "\u200b\u200e\u200f\ufeff\u007f")
     scheme = re.match(r"[a-zA-Z]{3,5}(?=:)", kept)
     return scheme[0].lower() + kept[scheme.end() :] if scheme else kept
 
