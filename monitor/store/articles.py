@@ -322,7 +322,7 @@ def _stored(row: Mapping[str, Any]) -> StoredArticle:
         changed=from_text(row["changed"]),
         version=row["version"],
         content_hash=row["content_hash"],
-        counts={kind: tuple(values) for kind, values in json.loads(row["counts"]).items()},
+        counts={kind: tuple(values) for kind, values in _parsed(row["counts"]).items()},
         shingles=row["shingles"],
         sketch=row["sketch"],
         story_id=row["story_id"],
@@ -330,8 +330,12 @@ def _stored(row: Mapping[str, Any]) -> StoredArticle:
     )
 
 
+def _parsed(stored: str) -> dict[str, Any]:
+    return {} if stored == "{}" else dict(json.loads(stored))
+
+
 def _article(row: Mapping[str, Any]) -> Article:
-    extra = json.loads(row["extra"])
+    extra = _parsed(row["extra"])
     return Article(
         url=row["url"],
         title=row["title"],

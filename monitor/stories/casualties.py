@@ -32,17 +32,23 @@ def casualty_counts(text: str, language: str | None) -> dict[str, tuple[int, ...
 
     Where the language is unknown it is guessed by its function words; a language without a file gives nothing.
     """
+    return dict(_counts_in(text, language))
+
+
+@lru_cache(maxsize=64)
+def _counts_in(text: str, language: str | None) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Remembered, since what a text says is asked again when a version or a copy of it comes."""
     spoken = known_language(language) or language_of(None, tokens(_folded(text[:GUESSED_FROM])))
     if spoken is None:
-        return {}
+        return ()
     if not any(map(_folded(text).__contains__, spoken.casualty_words)):
-        return {}
+        return ()
     found: dict[str, list[int]] = {}
     for sentence in sentences(text):
         count = _remembered if len(sentence) < REMEMBERED_CHARS else _counts_of
         for kind, value in count(sentence, spoken.code):
             found.setdefault(kind, []).append(value)
-    return {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
+    return tuple([(kind, tuple(dict.fromkeys(values))) for kind, values in found.items()])
 
 
 def _folded(text: str) -> str:

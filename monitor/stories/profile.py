@@ -63,7 +63,7 @@ class _Naming:
         if stem(name) not in self.terms:
             return False
         begin_alike = self._names_by_stem.get(stem(name), [])
-        return not begin_alike or any(_same_name(name, each) for each in begin_alike)
+        return not begin_alike or name in begin_alike or any(_same_name(name, each) for each in begin_alike)
 
 
 @dataclass(frozen=True, kw_only=True)
