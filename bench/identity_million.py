@@ -21,7 +21,7 @@ from identity_speed import START, measured, put, reports
 from sqlite_utils import Database
 
 from monitor.model.articles import Article
-from monitor.store import articles
+from monitor.store import articles, sketches
 from monitor.store.database import Store
 from monitor.stories import sketch
 from monitor.stories.fingerprint import Fingerprint, fingerprint
@@ -55,6 +55,7 @@ def filled(path: Path, n: int, *, all_sketched: bool) -> None:
     _fill_articles(
         db, n, made, sketched_from=MADE + 1 if all_sketched else n - int(SKETCHED.total_seconds() / _step(n))
     )
+    db.execute(f"PRAGMA user_version = {n}")
     db.execute("COMMIT")
     db.execute("PRAGMA journal_mode=WAL")
     db.close()
@@ -130,7 +131,7 @@ def find(db: Database, article: Article, print_: Fingerprint, from_id: int) -> s
     """The look-ups of an article that nobody has seen; gives its crowded hashes."""
     articles.by_guid(db, article.feed, article.url)
     articles.id_by_key(db, url_key(article.url))
-    ids, crowded = articles.sharing_sketch(db, print_.sketch, from_id=from_id)
+    ids, crowded = sketches.sharing(db, print_.sketch, from_id=from_id)
     articles.several(db, ids)
     return crowded
 
@@ -153,7 +154,6 @@ def find_and_insert(store: Store, article: Article, print_: Fingerprint, story_i
             story_id=story_id,
             copy_of=None,
         )
-        articles.add_sketch(db, article_id, rows)
         articles.add_keys(db, article_id, [url_key(article.url)])
         articles.add_guid(db, article_id, feed=article.feed, guid=article.url)
     return article_id
@@ -172,9 +172,7 @@ def measure(store: Store, items: int, n: int) -> None:
             "article by guid": per_second(
                 keys, lambda k: articles.by_guid(db, keys[k].split("/")[0], f"https://{keys[k]}")
             ),
-            "articles by sketch": per_second(
-                prints, lambda k: articles.sharing_sketch(db, prints[k].sketch, from_id=from_id)
-            ),
+            "articles by sketch": per_second(prints, lambda k: sketches.sharing(db, prints[k].sketch, from_id=from_id)),
         }
         (story_id,) = db.execute("SELECT max(id) FROM stories").fetchone()
     figures["all three look-ups, and insert"] = per_second(

@@ -1,9 +1,11 @@
 """How many items a CPU second climb the whole ladder, on a store of many stories.
 
-    python bench/identity_speed.py [--stories 10000] [--items 300]
+    python bench/identity_speed.py [--stories 10000] [--items 300] [--data DIR]
 
 Reports of 450 words are made of the background's words, by how common they are, and of rare words of their own. The
-store is a file with synchronous=FULL; every measured item is a transaction of its own. Prints a markdown table.
+store is a file with synchronous=FULL; every measured item is a transaction of its own. With --data, the ordinary stream
+of bench/identity_streams.py (reports, copies, re-polls) comes on top, its 60 days pressed into two, so that all stories
+stay open. Prints a markdown table.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from identity_streams import rows_of, stream_of
 
 from monitor.model.articles import Article, Method
 from monitor.model.settings import Settings
@@ -63,10 +67,23 @@ def measured(store: Store, items: Sequence[Article], start: datetime) -> float:
     return len(items) / (time.process_time() - began)
 
 
+def newsroom(store: Store, data: Path, now: datetime) -> float:
+    items = stream_of(rows_of(data / "ecbplus-dev.jsonl"), seed=0, mode="ordinary")
+    start = items[0].at
+    began = time.process_time()
+    for item in items:
+        article = Article(url=item.url, title=item.title, text=item.text, method=Method.GIVEN)
+        with store.transaction() as db:
+            at = now + (item.at - start) / 30
+            place(db, article, feed=item.feed, guid=item.guid, now=at, settings=Settings())
+    return len(items) / (time.process_time() - began)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--stories", type=int, default=10_000)
     parser.add_argument("--items", type=int, default=300)
+    parser.add_argument("--data", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "speed.db")
@@ -83,6 +100,9 @@ def main() -> None:
         print(f"| new report | {measured(store, fresh, now):.0f} |", flush=True)
         print(f"| copy cut to a half | {measured(store, copies, now):.0f} |", flush=True)
         print(f"| unchanged | {measured(store, fresh, now):.0f} |", flush=True)
+        if options.data:
+            later = now + timedelta(seconds=options.items)
+            print(f"| ordinary stream | {newsroom(store, options.data, later):.0f} |", flush=True)
         store.close()
 
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from monitor.articles.publisher import publisher_of
 from monitor.model.articles import Article
 from monitor.model.feeds import QueuedEntry
-from monitor.store import articles, stories, term_counts
+from monitor.store import articles, sketches, stories, term_counts
 from monitor.stories import fingerprint as prints
 from monitor.stories import ladder, rarity, scoring, sketch
 from monitor.stories import profile as profiles
@@ -121,7 +121,7 @@ def surroundings(
     if fingerprint.short:
         return Surroundings(closest=None, sketch_rows=(), shared={})
     from_id = articles.first_id_since(db, before(arrival.now, ladder.COPY_WITHIN))
-    ids, crowded = articles.sharing_sketch(db, fingerprint.sketch, from_id=from_id)
+    ids, crowded = sketches.sharing(db, fingerprint.sketch, from_id=from_id)
     near = [(each, _shared(fingerprint, each)) for each in articles.several(db, ids)]
     texts = [_with_words(each) for each, share in near if share >= ladder.COPY_CONTAINMENT]
     idf = _rarity_of_titles(db, fingerprint, texts)

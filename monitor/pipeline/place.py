@@ -289,7 +289,7 @@ def _new_story(
 
 def _insert(db: Database, report: _Report, story_id: int, *, copy_of: int | None) -> int:
     arrival = report.arrival
-    article_id = articles.insert(
+    return articles.insert(
         db,
         arrival.article,
         url_key=arrival.keys[0] if arrival.keys else url_key(arrival.article.url),
@@ -302,8 +302,6 @@ def _insert(db: Database, report: _Report, story_id: int, *, copy_of: int | None
         story_id=story_id,
         copy_of=copy_of,
     )
-    articles.add_sketch(db, article_id, report.around.sketch_rows)
-    return article_id
 
 
 def _join(db: Database, report: _Report, story_id: int, article_id: int, *, original: bool) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from monitor.alerts.route import channels_for_notices
 from monitor.model.settings import Settings
 from monitor.pipeline import notices
 from monitor.pipeline.line import Line
-from monitor.store import alerts, articles, backup, deliveries, due, entries, feeds, host_lines, retention, service
+from monitor.store import alerts, backup, deliveries, due, entries, feeds, host_lines, retention, service, sketches
 from monitor.store import websub as subscriptions
 from monitor.store.database import Store
 
@@ -110,12 +110,12 @@ def keep_a_backup(line: Line) -> Path | None:
 def drop_old(store: Store, settings: Settings, now: datetime) -> dict[str, int]:
     """Drop what is past its retention, in short transactions so that nobody waits long; counts by what it was."""
     keep = now - settings.storage.keep_articles
-    sketches = _in_batches(store, lambda db: articles.forget_sketches(db, before=max(keep, now - COPIES_FOUND_WITHIN)))
+    forgotten = _in_batches(store, lambda db: sketches.forget(db, before=max(keep, now - COPIES_FOUND_WITHIN)))
     dropped = _in_batches(store, lambda db: retention.drop_articles(db, before=keep))
     stories = _in_batches(store, lambda db: retention.drop_empty_stories(db, before=keep))
     _in_batches(store, lambda db: host_lines.forget_old(db, now=now))
     _in_batches(store, entries.forget_contents)
-    return {"sketches": sketches, "articles": dropped, "stories": stories}
+    return {"sketches": forgotten, "articles": dropped, "stories": stories}
 
 
 def _in_batches(store: Store, drop: Callable[[Database], int]) -> int:

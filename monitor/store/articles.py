@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,9 +13,6 @@ from sqlite_utils import Database
 from monitor.model.articles import Article, Dateline, Method, Partial
 from monitor.store.marks import padded
 from monitor.store.times import from_text, optional_from_text, optional_to_text, to_text
-
-CROWDED = 64
-"""A sketch hash that so many recent articles share is no evidence (a feed's own phrase) and is ignored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,32 +207,6 @@ def first_id_since(db: Database, instant: datetime) -> int:
     return int(row[0]) if row else 2**62
 
 
-def sharing_sketch(db: Database, sketch: Sequence[int], *, from_id: int, limit: int = 6) -> tuple[list[int], set[int]]:
-    """Ids of the articles that share most sketch hashes with ``sketch``, at least two; and the crowded hashes.
-
-    A crowded hash must not be added once more: that bounds what one look-up reads.
-    """
-    if not sketch:
-        return [], set()
-    marks, values = padded(sketch, step=32)
-    rows = db.conn.execute(
-        f"SELECT h, article_id FROM sketch WHERE h IN ({marks}) AND article_id >= ?",  # noqa: S608 - marks only
-        (*values, from_id),
-    ).fetchall()
-    by_hash = Counter(row[0] for row in rows)
-    crowded = {value for value, n in by_hash.items() if n >= CROWDED}
-    shared = Counter(row[1] for row in rows if row[0] not in crowded)
-    ranked = sorted((-n, -article_id) for article_id, n in shared.items() if n >= 2)
-    return [-article_id for _, article_id in ranked[:limit]], crowded
-
-
-def add_sketch(db: Database, article_id: int, sketch: Iterable[int]) -> None:
-    """Make an article findable by its sketch."""
-    db.conn.executemany(
-        "INSERT OR IGNORE INTO sketch (h, article_id) VALUES (?, ?)", [(value, article_id) for value in sketch]
-    )
-
-
 def traits(db: Database, feed: str) -> tuple[bytes, bool]:
     """The feed's remembered sentences, and whether its guids are unreliable."""
     row = db.execute("SELECT sentences, guids_unreliable FROM feed_traits WHERE feed = ?", (feed,)).fetchone()
@@ -249,26 +219,6 @@ def set_traits(db: Database, feed: str, *, sentences: bytes, guids_unreliable: b
         "INSERT OR REPLACE INTO feed_traits (feed, sentences, guids_unreliable) VALUES (?, ?, ?)",
         (feed, sentences, int(guids_unreliable)),
     )
-
-
-def forget_sketches(db: Database, *, before: datetime, limit: int = 5000) -> int:
-    """Make articles first seen before ``before`` unfindable as copies' sources, and give how many were done.
-
-    Such an article needs neither its sketch rows nor its shingles any more, which are two fifths of its size.
-    """
-    look_up = (
-        "SELECT id, sketch FROM articles WHERE seen < ? AND (sketch <> x'' OR shingles <> x'') ORDER BY seen LIMIT ?"
-    )
-    rows = db.execute(look_up, (to_text(before), limit)).fetchall()
-    for article_id, packed in rows:
-        _forget_sketch(db, article_id, packed)
-    db.conn.executemany("UPDATE articles SET sketch = x'', shingles = x'' WHERE id = ?", [(row[0],) for row in rows])
-    return len(rows)
-
-
-def _forget_sketch(db: Database, article_id: int, packed: bytes) -> None:
-    hashes = memoryview(packed).cast("q") if packed else ()
-    db.conn.executemany("DELETE FROM sketch WHERE h = ? AND article_id = ?", [(h, article_id) for h in hashes])
 
 
 _COLUMNS = (

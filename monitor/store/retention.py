@@ -42,7 +42,7 @@ _EMPTY_STATEMENTS = (
 def drop_articles(db: Database, *, before: datetime, limit: int = BATCH) -> int:
     """Drop up to ``limit`` articles not seen or changed since ``before``; returns how many.
 
-    Their sketches must be forgotten already (:func:`monitor.store.articles.forget_sketches`).
+    Their sketches must be forgotten already (:func:`monitor.store.sketches.forget`).
     """
     instant = to_text(before)
     db.execute(_OLD, [instant, instant, limit])
