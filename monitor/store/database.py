@@ -25,7 +25,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "foreign_keys=ON",
     "temp_store=MEMORY",
-    # An article changes some 90 pages all over the file. By default the log is folded in after every eleventh article,
+    # An article changes some 50 pages all over the file. By default the log is folded in after every twentieth article,
     # and hardly a page is found in memory the next time.
     "wal_autocheckpoint=8000",
     "cache_size=-16000",

@@ -30,6 +30,10 @@ _LATEST = (
     "CREATE TEMP TABLE IF NOT EXISTS latest_sketch"
     " (h INTEGER NOT NULL, article_id INTEGER NOT NULL, PRIMARY KEY (h, article_id)) WITHOUT ROWID",
 )
+_STATE = (
+    "SELECT user_version, (SELECT coalesce(max(id), 0) FROM articles), (SELECT coalesce(min(article_id), 1 << 62) "
+    "FROM latest), (SELECT coalesce(max(article_id), 0) FROM latest) FROM pragma_user_version"
+)
 
 
 def sharing(db: Database, sketch: Sequence[int], *, from_id: int, limit: int = 6) -> tuple[list[int], set[int]]:
@@ -58,10 +62,14 @@ def catch_up(db: Database, *, from_id: int, folded_after: int = FOLDED_AFTER) ->
     """Learn of the articles that came since, here and elsewhere; none before ``from_id`` where they are many."""
     for statement in _LATEST:
         db.conn.execute(statement)
-    newest = db.conn.execute("SELECT max(id) FROM articles").fetchone()[0] or 0
-    folded = _folded(db, newest)
-    known = db.conn.execute("SELECT max(article_id) FROM latest").fetchone()[0] or 0
-    start = max(folded, known)
+    folded, newest, oldest_here, newest_here = db.conn.execute(_STATE).fetchone()
+    if newest < max(folded, newest_here):  # the newest articles were dropped, and their ids are given again
+        db.conn.execute("PRAGMA user_version = 0")
+        _forget_latest(db, max(folded, newest_here))
+        folded = newest_here = 0
+    elif oldest_here <= folded:  # another connection has put them into the table
+        _forget_latest(db, folded)
+    start = max(folded, newest_here)
     if newest - start > folded_after:
         start = max(start, from_id - 1)
     _read(db, after=start)
@@ -69,22 +77,9 @@ def catch_up(db: Database, *, from_id: int, folded_after: int = FOLDED_AFTER) ->
         _fold(db, newest)
 
 
-def _folded(db: Database, newest: int) -> int:
-    """Up to which article the table has all rows; what another connection has folded is dropped from memory."""
-    folded = int(db.conn.execute("PRAGMA user_version").fetchone()[0])
-    if folded > newest:  # the newest articles were dropped, and their ids are given again
-        db.conn.execute("PRAGMA user_version = 0")
-        _forget_latest(db, "article_id <= ?", folded)
-        folded = 0
-    oldest = db.conn.execute("SELECT min(article_id) FROM latest").fetchone()[0]
-    if oldest is not None and oldest <= folded:
-        _forget_latest(db, "article_id <= ?", folded)
-    return folded
-
-
-def _forget_latest(db: Database, where: str, article_id: int) -> None:
-    db.conn.execute(f"DELETE FROM latest_sketch WHERE {where}", (article_id,))  # noqa: S608 - own text
-    db.conn.execute(f"DELETE FROM latest WHERE {where}", (article_id,))  # noqa: S608 - own text
+def _forget_latest(db: Database, up_to: int) -> None:
+    db.conn.execute("DELETE FROM latest_sketch WHERE article_id <= ?", (up_to,))
+    db.conn.execute("DELETE FROM latest WHERE article_id <= ?", (up_to,))
 
 
 def _read(db: Database, *, after: int) -> None:

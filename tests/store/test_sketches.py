@@ -108,9 +108,10 @@ def test_an_article_that_is_too_old_is_never_folded(store: Store) -> None:
     assert table(store) == {young}
 
 
-def test_ids_that_are_given_again_are_found_under_their_new_sketch(store: Store) -> None:
+@pytest.mark.parametrize("folded_after", [0, 100])
+def test_ids_that_are_given_again_are_found_under_their_new_sketch(store: Store, folded_after: int) -> None:
     added(store, [(1, 2), (3, 4)])
-    fold(store)
+    fold(store, after=folded_after)
     with store.transaction() as db:
         sketches.forget(db, before=NOW + timedelta(days=1))
         db.execute("DELETE FROM articles")
