@@ -47,10 +47,8 @@ def sharing(db: Database, sketch: Sequence[int], *, from_id: int, limit: int = 6
     catch_up(db, from_id=from_id)
     marks, values = padded(sketch, step=32)
     where = f"WHERE h IN ({marks}) AND article_id >= ?"
-    rows = db.conn.execute(
-        f"SELECT h, article_id FROM sketch {where} UNION SELECT h, article_id FROM latest_sketch {where}",  # noqa: S608 - marks only
-        (*values, from_id, *values, from_id),
-    ).fetchall()
+    both = " UNION ALL ".join(f"SELECT h, article_id FROM {table} {where}" for table in ("sketch", "latest_sketch"))  # noqa: S608 - marks
+    rows = set(db.conn.execute(both, (*values, from_id, *values, from_id)))
     by_hash = Counter([row[0] for row in rows])
     crowded = {value for value, n in by_hash.items() if n >= CROWDED}
     shared = Counter([row[1] for row in rows if row[0] not in crowded])
