@@ -23,7 +23,7 @@ from monitor.store.times import to_text
 CROWDED = 64
 """A sketch hash that so many recent articles share is no evidence (a feed's own phrase) and is ignored."""
 FOLDED_AFTER = 2000
-"""Articles whose rows stand in memory at most: some 5 MB, read in a tenth of a second at the start."""
+"""Articles whose rows stand in memory at most: some 5 MB, read in some tenths of a second at the start."""
 
 _LATEST = (
     "CREATE TEMP TABLE IF NOT EXISTS latest (article_id INTEGER PRIMARY KEY)",
