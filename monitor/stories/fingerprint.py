@@ -18,6 +18,7 @@ from itertools import chain, islice
 from operator import itemgetter, mul
 
 from monitor.model.articles import Article
+from monitor.stories import particulars
 from monitor.stories import sketch as sketches
 from monitor.stories import words as w
 from monitor.stories.days import days_named
@@ -55,6 +56,12 @@ class Fingerprint:
     """Its code; empty where it is neither stated nor clear from the text."""
     days: frozenset[str]
     """The days that the lead names: see :mod:`monitor.stories.days`."""
+    quantities: Mapping[str, frozenset[str]]
+    """Numbers by the stem of what they count: see :mod:`monitor.stories.particulars`."""
+    dates: frozenset[str]
+    """Days of months and years: see :mod:`monitor.stories.particulars`."""
+    dated: bool
+    """Whether its time of publication is known."""
     length: int
     """Words of the text, title not counted."""
     shingles: frozenset[int]
@@ -70,8 +77,8 @@ class Fingerprint:
         return len(self.shingles) < sketches.MIN_SHINGLES
 
     def vocabulary(self) -> frozenset[str]:
-        """Every stem whose rarity is asked for."""
-        return frozenset(self.terms).union(self.lead, map(w.stem, self.names))
+        """Every stem, and every date, whose rarity is asked for."""
+        return frozenset(self.terms).union(self.lead, map(w.stem, self.names), self.dates)
 
 
 def content_hash(article: Article) -> int:
@@ -103,12 +110,14 @@ def fingerprint(
     hashes = tuple([sentence_hash(each) for each in sentences])
     own = _without_boilerplate(sentences, hashes, remembered)
     body = "\n".join(own)
-    title = tuple(w.stems(w.without_addresses(article.title)))
+    headline = w.tokens(w.fold(w.without_addresses(article.title)))
+    title = tuple(map(w.stem, headline))
     folded = w.fold(body)
     tokens = w.tokens(folded)
     stems = list(map(w.stem, tokens))
     shingles = sketches.shingles(tokens)
     spoken = language_of(article.language, tokens)
+    head = [*headline, *tokens[: particulars.HEAD_WORDS]]
     return Fingerprint(
         content_hash=content_hash(article) if hashed is None else hashed,
         title=title,
@@ -118,6 +127,9 @@ def fingerprint(
         numbers=w.numbers(folded),
         language=spoken.code if spoken and (article.language or len(tokens) >= GUESSED_FROM_WORDS) else "",
         days=frozenset(days_named(article.title, own, spoken, written)),
+        quantities=particulars.quantities(head, spoken),
+        dates=particulars.dates(head, {*headline, *tokens}, spoken, written),
+        dated=written is not None,
         length=len(tokens),
         shingles=sketches.shorten(shingles),
         sketch=sketches.sketch(shingles),

@@ -260,7 +260,7 @@ def nearest_story(
 
 def _scored(article: Weighed, story: OpenStory, happened: datetime, shared: float) -> StoryScore:
     """The probability that the article reports the story's event, faded by the time between them."""
-    figures = features(article, story.profile, shared)
+    figures = features(article, story.profile, shared, happened - story.first if article.dated else None)
     time = fading(distance(happened, story.first, story.last))
     likely = probability(figures) * time
     return StoryScore(story=story, probability=likely, figures={**figures, "time": time, "probability": likely})

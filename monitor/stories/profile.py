@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import islice, takewhile
 from operator import mul
 from typing import Any
 
@@ -31,6 +31,8 @@ MAX_STORY_LEAD = 80
 MAX_STORY_NAMES = 60
 MAX_STORY_NUMBERS = 60
 MAX_STORY_DAYS = 30
+MAX_STORY_DATES = 60
+MAX_STORY_QUANTITIES = 80
 WEIGHT_STEPS = 10_000
 PROBES = 12
 """Heaviest terms of an article by which candidate stories are found."""
@@ -105,6 +107,9 @@ class Profile(Opening, _Naming):
     """The terms by which the story is findable."""
     days: tuple[str, ...] = ()
     """The days that the leads of its reports name: see :mod:`monitor.stories.days`."""
+    quantities: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Numbers by the stem of what they count, and below it dates: see :mod:`monitor.stories.particulars`."""
+    dates: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     """Of its reports, where known."""
 
@@ -124,6 +129,8 @@ class Profile(Opening, _Naming):
             "counts": self.counts,
             "listed": _BETWEEN.join(self.listed),
             "days": self.days,
+            "quantities": self.quantities,
+            "dates": _BETWEEN.join(self.dates),
             "languages": self.languages,
         }
         return _encode(stored)
@@ -171,6 +178,9 @@ def from_json(text: str) -> Profile:
         counts={kind: tuple(values) for kind, values in stored["counts"].items()},
         listed=tuple(_split(stored["listed"])),
         days=tuple(stored["days"]),
+        # Earlier versions stored neither.
+        quantities={word: tuple(numbers) for word, numbers in stored.get("quantities", {}).items()},
+        dates=tuple(_split(stored.get("dates", ""))),
         languages=tuple(stored["languages"]),
     )
 
@@ -187,6 +197,9 @@ class Weighed(_Naming):
     """Names of the lead and those that stand twice, by rarity, frequency and whether the lead has them."""
     numbers: frozenset[str]
     days: frozenset[str]
+    quantities: Mapping[str, frozenset[str]]
+    dates: frozenset[str]
+    dated: bool
     language: str
     idf: Mapping[str, float]
     probes: tuple[str, ...]
@@ -215,6 +228,9 @@ def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
         central_names=_central_names(fingerprint, idf),
         numbers=fingerprint.numbers,
         days=fingerprint.days,
+        quantities=fingerprint.quantities,
+        dates=fingerprint.dates,
+        dated=fingerprint.dated,
         language=fingerprint.language,
         idf=idf,
     )
@@ -251,6 +267,8 @@ def joined(profile: Profile, article: Weighed, counts: Mapping[str, Iterable[int
         counts=with_counts(profile.counts, counts),
         listed=tuple(dict.fromkeys([*profile.listed, *article.probes]))[:MAX_LISTED_TERMS],
         days=tuple(dict.fromkeys([*profile.days, *sorted(article.days)]))[:MAX_STORY_DAYS],
+        quantities=_first(_with_quantities(profile.quantities, article.quantities), MAX_STORY_QUANTITIES),
+        dates=tuple(dict.fromkeys([*profile.dates, *sorted(article.dates)]))[:MAX_STORY_DATES],
         languages=tuple(dict.fromkeys([*profile.languages, *([article.language] if article.language else [])])),
     )
 
@@ -263,6 +281,19 @@ def with_counts(
     for kind, values in counts.items():
         merged[kind] = tuple(dict.fromkeys([*merged.get(kind, ()), *values]))
     return merged
+
+
+def _with_quantities(
+    known: Mapping[str, tuple[str, ...]], more: Mapping[str, Iterable[str]]
+) -> dict[str, tuple[str, ...]]:
+    grown = dict(known)
+    for word, numbers in more.items():
+        grown[word] = tuple(dict.fromkeys([*grown.get(word, ()), *sorted(numbers)]))
+    return grown
+
+
+def _first(vector: dict[str, tuple[str, ...]], n: int) -> dict[str, tuple[str, ...]]:
+    return dict(islice(vector.items(), n))
 
 
 def merged(one: Profile, other: Profile) -> Profile:
@@ -279,6 +310,8 @@ def merged(one: Profile, other: Profile) -> Profile:
         counts=with_counts(one.counts, other.counts),
         listed=tuple(dict.fromkeys([*one.listed, *other.listed]))[: 2 * MAX_LISTED_TERMS],
         days=tuple(dict.fromkeys([*one.days, *other.days]))[:MAX_STORY_DAYS],
+        quantities=_first(_with_quantities(one.quantities, other.quantities), MAX_STORY_QUANTITIES),
+        dates=tuple(dict.fromkeys([*one.dates, *other.dates]))[:MAX_STORY_DATES],
         languages=tuple(dict.fromkeys([*one.languages, *other.languages])),
     )
 

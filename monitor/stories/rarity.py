@@ -19,6 +19,9 @@ LEAST = 0.05
 """Weight of a word that stands everywhere."""
 HERE_AT_LEAST = 30
 """A term's share of the articles seen is taken as if so many more had been seen: two of three say nothing yet."""
+WEIGHT_HERE = 2.0
+"""The weight of a share here: in half of the articles it says little, in a twentieth as much as anywhere, for else one
+big event among few would make its own words common."""
 COUNT_ONE_IN = 8
 """So many articles are counted fully; afterwards a sample is enough, and saves most of the writes."""
 
@@ -69,7 +72,7 @@ _weights = lru_cache(maxsize=16)(_Weights)
 
 
 def _weight(here: int, there: int, *, total: int, counted: int) -> float:
-    pooled = total / (here + there + 0.5)
+    there_or_here = math.log(total / (here + there + 0.5))
     # The first report of an event must not make its words less telling for the second than words that nobody used.
-    local = (counted + HERE_AT_LEAST) / (here - 1) if here > 1 else pooled
-    return max(LEAST, math.log(min(pooled, local)))
+    local = WEIGHT_HERE * math.log((counted + HERE_AT_LEAST) / (here - 1)) if here > 1 else there_or_here
+    return max(LEAST, min(there_or_here, local))

@@ -1,0 +1,101 @@
+"""The particulars of an event by which a report is told from one of a similar event: how many of what, on which date.
+
+Two earthquakes of one island, or two ships that fought off pirates in one gulf, share places and words for weeks of
+reports; 5.6 and 6.1, 23 pirates and 26, 27 November and 10 September tell them apart.
+
+Rules:
+
+1. A number belongs to each of the two words after it that are no numbers: "23 Somali pirates". Numbers in words count
+   where the language's file has them. Years and days of months are no numbers of anything.
+2. Quantities and days are read in the title and the first HEAD_WORDS words, years anywhere: further down, reports
+   recall other events, but the year of their own is rarely said early.
+3. The day and the year in which an article was written say nothing of its event: every article of that day has them in
+   its dateline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from monitor.stories.languages import Language
+from monitor.stories.words import stem
+
+HEAD_WORDS = 150
+WORDS_AFTER = 2
+SHORTEST_WORD = 3
+MONTH_CHARS = 3
+"""Letters by which "Nov" is "November"."""
+CENTURIES = ("19", "20")
+LAST_DAY = 31
+_ORDINALS = ("st", "nd", "rd", "th")
+_NEAR_DAYS = (timedelta(days=-1), timedelta(), timedelta(days=1))
+_NEAR_YEARS = (timedelta(days=-31), timedelta(), timedelta(days=31))
+
+
+def quantities(head: Sequence[str], language: Language | None) -> dict[str, frozenset[str]]:
+    """The numbers in ``head`` (words in order) by the stem of what they stand before, in digits."""
+    spoken: Mapping[str, int] = language.numbers if language else {}
+    months: Iterable[str] = language.months if language else ()
+    found: dict[str, set[str]] = {}
+    for at, number in enumerate([_number(word, spoken) for word in head]):
+        if number and not _is_year(number) and not _beside(head, at, months):
+            for word in head[at + 1 : at + 1 + WORDS_AFTER]:
+                if len(word) >= SHORTEST_WORD and _number(word, spoken) is None:
+                    found.setdefault(stem(word), set()).add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+def dates(
+    head: Sequence[str], words: Iterable[str], language: Language | None, written: datetime | None
+) -> frozenset[str]:
+    """Days of months in ``head`` ("nov27") and years among ``words`` ("2013"), but those around ``written``."""
+    days = {f"{month}{day}" for month, day in _days(head, language)}
+    years = {word for word in words if _is_year(word)}
+    if written:
+        near = {str(_shifted(written, by).day) for by in _NEAR_DAYS}
+        days = {each for each in days if each[MONTH_CHARS:] not in near}
+        years -= {str(_shifted(written, by).year) for by in _NEAR_YEARS}
+    return frozenset(days | years)
+
+
+def is_year(date: str) -> bool:
+    """Whether one of :func:`dates` is a year."""
+    return date.isdecimal()
+
+
+def _days(head: Sequence[str], language: Language | None) -> Iterable[tuple[str, int]]:
+    months = language.months if language else ()
+    for at, word in enumerate(head):
+        if word in months:
+            for beside in (*head[max(0, at - 1) : at], *head[at + 1 : at + 2]):
+                day = _without_ordinal(beside)
+                if day.isdecimal() and 1 <= int(day) <= LAST_DAY:
+                    yield word[:MONTH_CHARS], int(day)
+
+
+def _number(word: str, spoken: Mapping[str, int]) -> str | None:
+    """``word`` in digits where it is a number; "one" is as often an article."""
+    if word in spoken:
+        return str(spoken[word]) if spoken[word] > 1 else None
+    digits = _without_ordinal(word)
+    return digits if digits.isdecimal() else None
+
+
+def _without_ordinal(word: str) -> str:
+    return word[:-2] if word[0].isdecimal() and word.endswith(_ORDINALS) else word
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == 4 and number.startswith(CENTURIES) and number.isdecimal()
+
+
+def _beside(words: Sequence[str], at: int, months: Iterable[str]) -> bool:
+    return any(word in months for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]))
+
+
+def _shifted(moment: datetime, by: timedelta) -> datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        return moment

@@ -1,0 +1,124 @@
+"""The particulars that tell one event from a similar one: how many of what, on which day, in which year."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.model.articles import Article
+from monitor.stories import profile as profiles
+from monitor.stories import rarity
+from monitor.stories.fingerprint import fingerprint
+from monitor.stories.languages import known_language
+from monitor.stories.particulars import dates, quantities
+from monitor.stories.scoring import LATEST, SOONEST, features, soon
+from monitor.stories.words import fold, tokens
+
+WRITTEN = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
+
+
+def counted(text: str, language: str) -> dict[str, frozenset[str]]:
+    return quantities(tokens(fold(text)), known_language(language))
+
+
+def dated(text: str, language: str = "en", written: datetime | None = None) -> set[str]:
+    words = tokens(fold(text))
+    return set(dates(words, words, known_language(language), written))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "word", "numbers"),
+    [
+        ("The navy captured 23 Somali pirates", "en", "pirat", {"23"}),
+        ("The navy captured twelve pirates", "en", "pirat", {"12"}),
+        ("stopped in the 6th round", "en", "round", {"6"}),
+        ("погибли три человека, ранены 5 человек", "ru", "челов", {"3", "5"}),
+        ("در این انفجار ۳ سرباز کشته شدند", "fa", "سرباز", {"3"}),
+        ("چاودنه کې ۷ کسان ووژل شول", "ps", "کسان", {"7"}),
+        ("مقتل 4 جنود في بلخ", "ar", "جنود", {"4"}),
+        ("arrestan a cinco sospechosos", "es", "sospe", {"5"}),
+    ],
+)
+def test_a_number_belongs_to_what_follows_it(text: str, language: str, word: str, numbers: set[str]) -> None:
+    assert counted(text, language)[word] == numbers
+
+
+@pytest.mark.parametrize("text", ["on 27 November police said", "on November 27 police said", "in 2013 voters chose"])
+def test_days_of_months_and_years_count_nothing(text: str) -> None:
+    assert counted(text, "en") == {}
+
+
+def test_one_is_as_often_an_article_as_a_number() -> None:
+    assert counted("one house fell", "en") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("28 November 2005, an island", "en", {"nov28", "2005"}),
+        ("on Nov. 28th, 2005", "en", {"nov28", "2005"}),
+        ("28 ноября 2005 года", "ru", {"ноя28", "2005"}),
+        ("le 28 novembre 2005", "fr", {"nov28", "2005"}),
+        ("۲۸ نوامبر ۲۰۰۵", "fa", {"نوا28", "2005"}),
+        ("May said 45 people", "en", set()),
+    ],
+)
+def test_days_and_years_are_found(text: str, language: str, found: set[str]) -> None:
+    assert dated(text, language) == found
+
+
+def test_the_day_and_year_of_writing_say_nothing_of_the_event() -> None:
+    assert dated("KABUL, April 2 - after the attack of August 26, 2021, and in 2024", written=WRITTEN) == {
+        "aug26",
+        "2021",
+    }
+
+
+@pytest.mark.parametrize("written", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
+def test_the_first_and_the_last_day_of_the_calendar_are_no_trouble(written: datetime) -> None:
+    assert dated("on 10 May 2005", written=written) == {"may10", "2005"}
+
+
+def weighed(text: str, counts: dict[str, int] | None = None, seen: int = 0) -> profiles.Weighed:
+    print_ = fingerprint(Article(url="https://one.example/a", title="", text=text, language="en"))
+    return profiles.weigh(print_, rarity.idf(print_.vocabulary(), counts or {}, seen))
+
+
+def test_numbers_of_the_same_things_agree_or_differ() -> None:
+    story = profiles.joined(profiles.Profile(), weighed("The navy captured 23 pirates and two boats."), {})
+    same, other = weighed("23 pirates were held."), weighed("26 pirates were held with two boats.")
+    assert features(same, story)["quantities_differ"] == 0.0 < features(same, story)["quantities_agree"]
+    assert features(other, story)["quantities_differ"] > 0.0 < features(other, story)["quantities_agree"]
+
+
+def test_a_year_that_most_articles_name_says_less_than_a_rare_one() -> None:
+    text = "The prisoners were taken in 1911."
+    story = profiles.joined(profiles.Profile(), weighed(text), {})
+    assert features(weighed(text), story)["same_year"] == 1.0
+    assert features(weighed(text, {"1911": 60}, 100), story)["same_year"] < 0.2
+
+
+def test_a_story_keeps_its_particulars_and_one_stored_before_there_were_any_is_read() -> None:
+    story = profiles.joined(profiles.Profile(), weighed("On 28 November 2005 the navy captured 23 pirates."), {})
+    again = profiles.from_json(story.to_json())
+    assert (again.quantities, again.dates) == (story.quantities, story.dates)
+    before = story.to_json().replace('"quantities"', '"unknown"').replace('"dates"', '"unknown too"')
+    assert profiles.from_json(before).quantities == {}
+
+
+def test_a_story_of_a_thousand_reports_keeps_a_bounded_number_of_particulars() -> None:
+    story = profiles.Profile()
+    for n in range(0, 1000, 5):
+        text = " ".join(f"{n + k + 2} thing{n + k}x were found on {(n + k) % 28 + 1} May {1900 + k}." for k in range(5))
+        story = profiles.joined(story, weighed(text), {})
+    assert len(story.quantities) == profiles.MAX_STORY_QUANTITIES
+    assert len(story.dates) <= profiles.MAX_STORY_DATES
+
+
+def test_what_is_published_soon_after_the_first_report_is_likelier_its_event() -> None:
+    hours = [soon(timedelta(hours=each)) for each in (0, 6, 12, 24, 48, 200)]
+    assert hours == sorted(hours, reverse=True)
+    assert (hours[0], hours[-1]) == (SOONEST, LATEST)
+    assert soon(timedelta(hours=-6)) == soon(timedelta(hours=6))
+    assert soon(None) == 0.0
