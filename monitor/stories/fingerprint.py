@@ -110,7 +110,8 @@ def fingerprint(
     hashes = tuple([sentence_hash(each) for each in sentences])
     own = _without_boilerplate(sentences, hashes, remembered)
     body = "\n".join(own)
-    headline = w.tokens(w.fold(w.without_addresses(article.title)))
+    heading = w.fold(w.without_addresses(article.title))
+    headline = w.tokens(heading)
     title = tuple(map(w.stem, headline))
     folded = w.fold(body)
     tokens = w.tokens(folded)
@@ -128,7 +129,7 @@ def fingerprint(
         language=spoken.code if spoken and (article.language or len(tokens) >= GUESSED_FROM_WORDS) else "",
         days=frozenset(days_named(article.title, own, spoken, written)),
         quantities=particulars.quantities(head, spoken),
-        dates=particulars.dates(head, {*headline, *tokens}, spoken, written),
+        dates=particulars.dates(head, f"{heading}\n{folded}", spoken, written),
         dated=written is not None,
         length=len(tokens),
         shingles=sketches.shorten(shingles),

@@ -15,7 +15,8 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from monitor.stories.languages import Language
@@ -26,8 +27,8 @@ WORDS_AFTER = 2
 SHORTEST_WORD = 3
 MONTH_CHARS = 3
 """Letters by which "Nov" is "November"."""
-CENTURIES = ("19", "20")
 LAST_DAY = 31
+_YEAR = re.compile(r"(?<!\w)(?:19|20)\d\d(?!\w)")
 _ORDINALS = ("st", "nd", "rd", "th")
 _NEAR_DAYS = (timedelta(days=-1), timedelta(), timedelta(days=1))
 _NEAR_YEARS = (timedelta(days=-31), timedelta(), timedelta(days=31))
@@ -36,22 +37,21 @@ _NEAR_YEARS = (timedelta(days=-31), timedelta(), timedelta(days=31))
 def quantities(head: Sequence[str], language: Language | None) -> dict[str, frozenset[str]]:
     """The numbers in ``head`` (words in order) by the stem of what they stand before, in digits."""
     spoken: Mapping[str, int] = language.numbers if language else {}
-    months: Iterable[str] = language.months if language else ()
+    months: Container[str] = language.months if language else ()
+    numbers = {at: _number(word, spoken) for at, word in enumerate(head) if word in spoken or word[0].isdecimal()}
     found: dict[str, set[str]] = {}
-    for at, number in enumerate([_number(word, spoken) for word in head]):
-        if number and not _is_year(number) and not _beside(head, at, months):
-            for word in head[at + 1 : at + 1 + WORDS_AFTER]:
-                if len(word) >= SHORTEST_WORD and _number(word, spoken) is None:
-                    found.setdefault(stem(word), set()).add(number)
-    return {word: frozenset(numbers) for word, numbers in found.items()}
+    for at, number in numbers.items():
+        if number and not _YEAR.fullmatch(number) and not any(word in months for word in _beside(head, at)):
+            for after in range(at + 1, min(len(head), at + 1 + WORDS_AFTER)):
+                if after not in numbers and len(head[after]) >= SHORTEST_WORD:
+                    found.setdefault(stem(head[after]), set()).add(number)
+    return {word: frozenset(values) for word, values in found.items()}
 
 
-def dates(
-    head: Sequence[str], words: Iterable[str], language: Language | None, written: datetime | None
-) -> frozenset[str]:
-    """Days of months in ``head`` ("nov27") and years among ``words`` ("2013"), but those around ``written``."""
+def dates(head: Sequence[str], text: str, language: Language | None, written: datetime | None) -> frozenset[str]:
+    """Days of months in ``head`` ("nov27") and years in the folded ``text`` ("2013"), but those around ``written``."""
     days = {f"{month}{day}" for month, day in _days(head, language)}
-    years = {word for word in words if _is_year(word)}
+    years = set(_YEAR.findall(text))
     if written:
         near = {str(_shifted(written, by).day) for by in _NEAR_DAYS}
         days = {each for each in days if each[MONTH_CHARS:] not in near}
@@ -65,17 +65,18 @@ def is_year(date: str) -> bool:
 
 
 def _days(head: Sequence[str], language: Language | None) -> Iterable[tuple[str, int]]:
-    months = language.months if language else ()
+    months = language.months if language else frozenset()
+    if months.isdisjoint(head):
+        return
     for at, word in enumerate(head):
         if word in months:
-            for beside in (*head[max(0, at - 1) : at], *head[at + 1 : at + 2]):
-                day = _without_ordinal(beside)
+            for day in map(_without_ordinal, _beside(head, at)):
                 if day.isdecimal() and 1 <= int(day) <= LAST_DAY:
                     yield word[:MONTH_CHARS], int(day)
 
 
 def _number(word: str, spoken: Mapping[str, int]) -> str | None:
-    """``word`` in digits where it is a number; "one" is as often an article."""
+    """``word`` in digits where it is a number of more than one thing; "one" is as often an article."""
     if word in spoken:
         return str(spoken[word]) if spoken[word] > 1 else None
     digits = _without_ordinal(word)
@@ -86,12 +87,8 @@ def _without_ordinal(word: str) -> str:
     return word[:-2] if word[0].isdecimal() and word.endswith(_ORDINALS) else word
 
 
-def _is_year(number: str) -> bool:
-    return len(number) == 4 and number.startswith(CENTURIES) and number.isdecimal()
-
-
-def _beside(words: Sequence[str], at: int, months: Iterable[str]) -> bool:
-    return any(word in months for word in (*words[max(0, at - 1) : at], *words[at + 1 : at + 2]))
+def _beside(words: Sequence[str], at: int) -> Sequence[str]:
+    return [*words[max(0, at - 1) : at], *words[at + 1 : at + 2]]
 
 
 def _shifted(moment: datetime, by: timedelta) -> datetime:

@@ -23,8 +23,8 @@ def counted(text: str, language: str) -> dict[str, frozenset[str]]:
 
 
 def dated(text: str, language: str = "en", written: datetime | None = None) -> set[str]:
-    words = tokens(fold(text))
-    return set(dates(words, words, known_language(language), written))
+    folded = fold(text)
+    return set(dates(tokens(folded), folded, known_language(language), written))
 
 
 @pytest.mark.parametrize(
