@@ -75,7 +75,7 @@ class Parser:
         self.faults: list[QueryFault] = []
         self._query = query
         self._tokens = tokens
-        self._columns: list[int] = []
+        self._columns: tuple[int, ...] = ()
         self._at = 0
         self._depth = 0
         self._field: str | None = None
@@ -92,7 +92,7 @@ class Parser:
                 self._note_flaw(token, at)
             if token.kind != ":":
                 kept.append(at)
-        self._columns = [self._column(at) for at in kept]
+        self._columns = tuple([self._column(at) for at in kept])
         self._tokens = [self._tokens[at] for at in kept]
 
     def whole(self) -> Tree:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from monitor.watches.foreign import sign_meant
@@ -22,7 +23,7 @@ OPERATORS = ("AND", "OR", "NOT", "NEAR", "ATLEAST")
 _PIECE = re.compile(
     r"""(\w+\*?(?=[\s()])
     |[()]
-    |"[^"]*"|[“”‟][^”"]*[”"]|„[^“”‟"]*[“”‟"]|«[^»"]*[»"]|»[^«»"]*[«»"]|["“”„‟«»]
+    |"[^"]*(?:"|\Z)|[“”‟][^”"]*(?:[”"]|\Z)|„[^“”‟"]*(?:[“”‟"]|\Z)|«[^»"]*(?:[»"]|\Z)|»[^«»"]*(?:[«»"]|\Z)
     |&&|\|\||[&|!+](?=[\s(])
     |(?:AND|OR|NOT|O?NEAR|ATLEAST)(?![^\s()/"“„«])(?:/[^\s()"]*)?
     |[^\W\d_]+:(?=[^\s/])
@@ -32,7 +33,8 @@ _PIECE = re.compile(
     re.VERBOSE,
 )
 """Nothing but white space lies between two, given that the text ends in a line break. The first kind is an ordinary
-word or operator, what nearly all are. A word with its colon has the space behind it too: that tells it from a field."""
+word or operator, what nearly all are. A quote that is never closed has all the rest, so that it is looked for once. A
+word with its colon has the space behind it too: that tells it from a field."""
 _OPERATOR = re.compile(r"(AND|OR|NOT|O?NEAR|ATLEAST)(?:/(.*))?", re.DOTALL)
 _QUOTES = '"“”„‟«»'
 _SYMBOLS = {"&&": "AND", "&": "AND", "+": "AND", "||": "OR", "|": "OR", "!": "NOT"}
@@ -103,15 +105,21 @@ def pieces(query: str) -> list[str]:
     return _PIECE.findall(query + "\n")
 
 
-def columns(query: str) -> list[int]:
-    """Where the text of each token stands in ``query``, and where it ends."""
+@lru_cache(maxsize=4)
+def columns(query: str) -> tuple[int, ...]:
+    """Where the text of each token stands in ``query``, and where it ends; remembered for faults by the thousand."""
     starts = ((found.start(), found[0]) for found in _PIECE.finditer(query + "\n"))
-    return [*(start + (len(piece) > 1 and piece[0] in _QUOTES) for start, piece in starts), len(query)]
+    return (*(start + (piece[0] in _QUOTES and not _is_open(piece)) for start, piece in starts), len(query))
 
 
 def column_of(query: str, at: int) -> int:
     """Where the ``at``-th token of ``query`` stands."""
     return columns(query)[at]
+
+
+def _is_open(quote: str) -> bool:
+    """Whether ``quote`` is never closed: it goes on to the line break at the end of the text."""
+    return quote[-1] == "\n"
 
 
 def _token(piece: str) -> Token:
@@ -128,8 +136,8 @@ def _token(piece: str) -> Token:
 
 def _term(piece: str) -> Token:
     if piece[0] in _QUOTES:
-        if len(piece) == 1:
-            return Token('"', piece)
+        if _is_open(piece):
+            return Token('"', piece[0])
         flaw = _flaw_of_term(piece[1:-1])
         return Token("phrase", piece[1:-1], flaw=flaw, plain=flaw is None)
     if piece[0] == "@":

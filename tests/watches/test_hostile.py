@@ -19,6 +19,7 @@ from monitor.watches.compile import compile_watchlist
 from monitor.watches.explain import explain
 from monitor.watches.folding import exact, fold
 from monitor.watches.grammar import parse
+from monitor.watches.lint import lint
 from monitor.watches.matcher import MOST_SPANS, Matcher
 from monitor.watches.spellings import LETTERS_REMEMBERED, Spellings
 from monitor.watches.text import ascii_runs, runs
@@ -68,12 +69,20 @@ def test_monotonous_text_takes_bounded_time(text: str) -> None:
 @pytest.mark.parametrize(
     "query",
     ["(" * 500 + "a" + ")" * 500, "NOT " * 500 + "a", "title:" * 500 + "a", "((" * 20_000, "a OR " * 20_000 + "b", '"' * 9_999,
-     "a NEAR " * 2_000 + "b", "a" * 100_000, "*" * 10_000, "-" * 10_000, "ATLEAST/" + "9" * 5_000 + " a"],
+     "a NEAR " * 2_000 + "b", "a" * 100_000, "*" * 10_000, "-" * 10_000, "ATLEAST/" + "9" * 5_000 + " a",
+     "“ " * 20_000, "« " * 20_000, "„ " * 20_000, "@x OR " * 5_000 + "a", "lang:1 OR " * 5_000 + "a"],
     ids=lambda query: query[:12],
 )  # fmt: skip
 def test_monstrous_queries_give_faults_or_watches_in_bounded_time(query: str) -> None:
     with at_most(8):
         compile_watchlist(WatchlistSpec(watches=(WatchSpec(name="w", query=query),)))
+
+
+@pytest.mark.parametrize("query", ["the OR " * 5_000 + "a", "(a1 NEAR/100 b1) OR " * 2_500 + "a"], ids=["the", "NEAR"])
+def test_thousands_of_warnings_about_one_query_take_bounded_time(query: str) -> None:
+    spec = WatchlistSpec(watches=(WatchSpec(name="w", query=query),))
+    with at_most(8):
+        assert lint(compile_watchlist(spec), spec)
 
 
 def test_five_hundred_nested_parentheses_are_named_as_such() -> None:

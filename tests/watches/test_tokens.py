@@ -59,7 +59,7 @@ def test_what_was_read_before_changes_nothing(before: list[str], query: str) -> 
         ("ANDREW @list*", ["word", "list"]),
         ("a && !", ["word", "AND", "NOT"]),
         ("«a b» “c” „d“", ["phrase", "phrase", "phrase"]),
-        ('a "b', ["word", '"', "word"]),
+        ('a "b c', ["word", '"']),
     ],
 )
 def test_a_piece_is_told_by_how_it_is_written(query: str, kinds: list[str]) -> None:
