@@ -168,13 +168,16 @@ def places(text: str) -> Mapping[KeyPath, Place]:
     return scanner.places
 
 
-def _units(literal: str) -> Iterator[tuple[int, str]]:
+def _inside(literal: str) -> tuple[int, int]:
+    """Where the text between the quotes begins and ends; a line break right after three quotes is none of it."""
     quote = literal[:3] if literal[:3] in ('"""', "'''") else literal[:1]
-    start = len(quote)
-    if len(quote) == 3 and literal[start : start + 1] == "\n":
-        start += 1
-    end = len(literal) - len(quote)
-    if quote[0] == "'":
+    first_break = len(quote) == 3 and literal[3:4] == "\n"
+    return len(quote) + first_break, len(literal) - len(quote)
+
+
+def _units(literal: str) -> Iterator[tuple[int, str]]:
+    start, end = _inside(literal)
+    if literal[0] == "'":
         yield from ((start + index, character) for index, character in enumerate(literal[start:end]))
         return
     for match in _ESCAPE.finditer(literal, start, end):
@@ -197,6 +200,9 @@ def decoded(literal: str) -> str:
 
 def offset_in_literal(literal: str, column: int) -> int:
     """The offset, into the literal with its quotes, of the ``column``-th code point of its value."""
+    if "\\" not in literal and "\r" not in literal:  # the usual one, which may have faults by the thousand
+        start, end = _inside(literal)
+        return start + column if column < end - start else max(len(literal) - 1, 0)
     seen = 0
     for offset, unit in _units(literal):
         if unit and seen == column:

@@ -52,15 +52,16 @@ def check_bounds(reading: Reading, polling: Polling, net: Net) -> None:
 
 def _unique(reading: Reading, named: Iterable[tuple[str, Placed[Any], str | None]], what: str) -> None:
     first: dict[str, Placed[Any]] = {}
+    sources = {file: SourceText(text) for file, text in reading.sources.items()}
     for name, placed, key in named:
         earlier = first.setdefault(name, placed)
         if earlier is not placed:
-            message = f"{what} '{name}' is already defined at {_where(reading, earlier)}"
+            message = f"{what} '{name}' is already defined at {_where(sources, earlier)}"
             reading.fault(message, placed, key, hint="give one of them another name")
 
 
-def _where(reading: Reading, placed: Placed[Any]) -> str:
-    spot = SourceText(reading.sources[placed.file]).spot_of(Fault(message="", path=placed.path))
+def _where(sources: Mapping[str, SourceText], placed: Placed[Any]) -> str:
+    spot = sources[placed.file].spot_of(Fault(message="", path=placed.path))
     return f"{placed.file}:{spot.line}" if spot else placed.file
 
 

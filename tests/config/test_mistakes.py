@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from monitor.config.load import examine, load_config
 from monitor.config.report import render_faults
 from monitor.model.faults import ConfigurationError
+from monitor.watches.compile import compile_watchlist
 
 
 def said_of(tmp_path: Path, text: str) -> str:
@@ -168,3 +170,21 @@ def test_a_command_that_cannot_start_shows_the_first_fault_and_how_many_there_ar
     assert "speed" not in str(caught.value)
     assert str(caught.value).endswith(f"1 of 2 faults; `monitor check -c {path}` lists all")
     assert len(caught.value.faults) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[[watch]]\nname = 'w'\nquery = 'a1'\n" * 2_000, "is already defined at config.toml:1"),
+        ("[[watch]]\nname = 'w'\nquery = '''" + "@x OR\n" * 4_000 + "a1'''\n", "unknown term list '@x'"),
+    ],
+    ids=["names", "lists"],
+)
+def test_thousands_of_mistakes_are_told_in_bounded_time(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text, "utf-8")
+    start = time.process_time()
+    examined = examine(path, {})
+    faults = [*examined.faults, *compile_watchlist(examined.settings.watchlist).faults]
+    assert render_faults(faults, examined.sources).replace(f"{tmp_path}/", "").count(said) >= 1_999
+    assert time.process_time() - start < 8

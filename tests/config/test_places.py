@@ -59,6 +59,15 @@ def test_a_column_of_a_value_is_found_in_its_literal(value: str, column: int) ->
             assert decoded('"' + literal[offset:-1] + '"')[:1] == value[column]
 
 
+@given(st.text(st.sampled_from('ab"é𝔘'), max_size=8), st.integers(0, 8))
+def test_a_column_of_a_value_without_escapes_is_found_in_its_literal(value: str, column: int) -> None:
+    for literal in (f"'''{value}'''", f"'''\n{value}'''", f"'{value}'"):
+        offset = offset_in_literal(literal, column)
+        assert 0 <= offset < len(literal)
+        if column < len(value):
+            assert literal[offset] == value[column]
+
+
 @given(st.text(st.sampled_from("ab\"'\\\n#[]{}=,. 0-"), max_size=60))
 def test_it_is_total_on_any_text(text: str) -> None:
     places(text)
