@@ -20,7 +20,8 @@ SOUND_FOR_ONE_DAMAGED = 20
 NOT_ASCII = bytes(range(0x80, 0x100))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.ASCII)
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
-_DEFAULTS = {"iso-8859-1", "us-ascii", "utf-8"}
+_UTF8 = {"utf-8", "utf8"}
+_DEFAULTS = {"iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "us-ascii", "ascii", *_UTF8}
 _WINDOWS = re.compile(r"(?:windows-|x-cp|cp-?)(125[0-8])", re.ASCII)
 
 
@@ -35,7 +36,7 @@ def believed(body: bytes, content_type: str | None, *, whole: bytes) -> tuple[by
     codec = _codec(whole, [label for label in labels if label and label not in _DEFAULTS])
     if codec is not None:
         return body.decode(codec, "replace").encode(), AS_UTF8
-    if labels[0] in _DEFAULTS - {"utf-8"} and labels[1] not in {"", *_DEFAULTS}:
+    if labels[0] in _DEFAULTS - _UTF8 and labels[1] not in {"", *_DEFAULTS}:
         return body, "application/xml"
     return body, content_type
 

@@ -38,7 +38,8 @@ def titles(body: bytes, content_type: str | None) -> set[str]:
     [
         None, "application/rss+xml", "text/xml; charset=iso-8859-1", "text/xml; charset=ISO-8859-1; x=y",
         "application/xml; charset=utf-8", "text/xml;charset=us-ascii", 'text/xml; charset="Windows-1252"',
-        "text/xml; charset=windows-1250", "text/xml; charset=cp1254",
+        "text/xml; charset=windows-1250", "text/xml; charset=cp1254", "text/xml; charset=latin1",
+        "text/xml; charset=utf8",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(
@@ -79,6 +80,12 @@ def test_a_feed_that_is_declared_correctly_is_read_as_declared(text: str, charse
         assert titles(titled(text).encode(charset), f"{kind}; charset={charset}") == {text}
         assert titles(declared.encode(charset), f"{kind}; charset={charset}") == {text}
     assert titles(declared.encode(charset), "application/rss+xml") == {text}
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "ISO_8859-1", "Latin1", "us-ascii", "ascii"])
+def test_a_default_in_the_header_gives_way_to_the_declaration_however_it_is_spelt(label: str) -> None:
+    declared = titled(POLISH, '<?xml version="1.0" encoding="iso-8859-2"?>')
+    assert titles(declared.encode("iso-8859-2"), f"text/xml; charset={label}") == {POLISH}
 
 
 LATIN = {
