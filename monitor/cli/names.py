@@ -16,10 +16,11 @@ def watch_or_exit(db: Database, settings: Settings, name: str) -> None:
 
 
 def watches_or_exit(db: Database, settings: Settings, pattern: str) -> None:
-    """A watch's name in any case, or a ``*`` pattern of one."""
+    """A watch's name in any case, or a ``*`` pattern of one; the service's own messages are of no watch."""
     from monitor.alerts.scope import names_watch
+    from monitor.store import alerts
 
-    known = _watches(db, settings)
+    known = _watches(db, settings) - {alerts.SERVICE}
     if not any(names_watch([pattern], each) for each in known):
         fail_unknown("watch", pattern, known)
 

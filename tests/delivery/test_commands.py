@@ -171,6 +171,16 @@ def test_a_name_that_is_configured_no_more_stands_in_the_database(config: Path, 
     run(config, *command.split())
 
 
+def test_notices_of_the_service_are_listed_like_a_watch_and_never_silenced_like_one(config: Path) -> None:
+    store = Store(config.parent / "var" / "monitor.db")
+    with store.transaction() as db:
+        alerts.notice(db, "the disk is full", channels=["log"], now=datetime.now(UTC), once_key="disk")
+    store.close()
+    assert "newsmonitor" in run(config, "alerts", "list", "--watch", "newsmonitor").output
+    said = run(config, "silence", "add", "--reason", "x", "--watch", "newsmonitor", code=2).stderr
+    assert "no watch is named 'newsmonitor'; there are: balkh" in said
+
+
 def test_deliveries_of_an_alert_that_does_not_exist_are_no_empty_list(config: Path) -> None:
     assert "there is no alert 99" in run(config, "deliveries", "list", "--alert", "99", code=1).stderr
 
