@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from monitor.watches.text import parts
+from monitor.watches.text import LONGEST_PART, parts
 
 YEARS_TOLD = range(1900, 2100)
 ROUND = 50
@@ -73,6 +73,11 @@ def words_of(sentence: str) -> tuple[Word, ...]:
     if plain.isascii():
         return tuple(Word(found.group(), *found.span()) for found in _PLAIN_WORD.finditer(plain.lower()))
     return tuple(Word(part.folded, part.start, part.end) for part in parts(sentence))
+
+
+def most_words(sentence: str) -> int:
+    """No less than the positions that ``sentence`` has; a very long word has several."""
+    return len(words_of(sentence)) + len(sentence) // LONGEST_PART
 
 
 @lru_cache(maxsize=SENTENCES_REMEMBERED)

@@ -14,9 +14,10 @@ from itertools import chain, pairwise
 
 from monitor.watches.document import Document, Mention
 from monitor.watches.layout import Standing
-from monitor.watches.looking_back import linked, times_past
+from monitor.watches.looking_back import linked, most_words, times_past
 from monitor.watches.misses import name_of, nearest_pair
 from monitor.watches.nodes import AllOf, Near, Node, Not, first_of_each
+from monitor.watches.places import Segment
 from monitor.watches.sentences import same_sentence, whole_sentence
 
 MOST_SCORED = 500
@@ -124,15 +125,16 @@ def past_words(mention: Mention, document: Document, own: Sequence[list[Mention]
         times_past(sentence, published.year if published else None),
         linked(sentence, start - first, end - first) if standing.weight < Standing.LEAD.weight else (),
     )
+    spans: list[tuple[Segment, int, int]] = []
     for low, high in found:
-        spans = (document.offsets(each) for each in _around(mention, own, len(sentence)))
+        spans = spans or [document.offsets(each) for each in _around(mention, own, most_words(sentence))]
         if not any(low < there - first and here - first < high for _, here, there in spans):
             return " ".join(sentence[low:high].split())
     return ""
 
 
 def _around(mention: Mention, own: Sequence[list[Mention]], words: int) -> Iterator[Mention]:
-    """The mentions of all clauses at most so many words away."""
+    """The mentions of all clauses at most so many words away, itself among them."""
     for mentions in own:
         yield from mentions[
             bisect_left(mentions, (mention[0] - words,)) : bisect_right(mentions, (mention[0] + words,))

@@ -201,3 +201,12 @@ def test_a_phrase_of_one_repeated_character_takes_bounded_time() -> None:
     with at_most(6):
         (hit,) = matcher_of("爆爆爆 NEAR/3 爆爆").match(Article(url="", title="", text="爆" * 100_000))
     assert len(hit.spans) == MOST_SPANS
+
+
+def test_a_title_that_looks_back_without_end_is_scored_in_bounded_time() -> None:
+    words = [f"w{number}" for number in range(12)]
+    matcher = matcher_of(*(f"{first} AND {then}" for first in words for then in words if first < then))
+    text = f"{' '.join(words)} last week " * 5_000
+    with at_most(5):
+        hits = matcher.match(Article(url="", title=text, text=text))
+    assert {hit.score for hit in hits} == {0.6}

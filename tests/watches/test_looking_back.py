@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.watches.looking_back import linked, lists, times_past, words_of
+from monitor.watches.looking_back import linked, lists, most_words, times_past, words_of
+from monitor.watches.text import parts
 
 PAST = {
     "Last month’s quake destroyed half of the village.": "Last month",
@@ -80,3 +81,8 @@ def test_any_sentence_is_read(sentence: str) -> None:
         assert 0 <= start < end <= len(sentence)
     for word in words_of(sentence):
         assert sentence[word.start : word.end]
+
+
+@pytest.mark.parametrize("sentence", ["it's", "a-b.c_d e’f…g", "x" * 640, "é" * 640, "去年喀布尔", "a\u200cb ¼ ②", ""])
+def test_a_sentence_has_no_more_positions_than_it_is_thought_to_have(sentence: str) -> None:
+    assert len(parts(sentence)) <= most_words(sentence)
