@@ -69,13 +69,14 @@ def _dateline_end(document: Document) -> int:
 def _body_parts(document: Document) -> list[tuple[int, Standing]]:
     """After how many words of the body each part of it ends.
 
-    The last third, which is cut first when space is short, is no opening even where the text is short.
+    The last third, which is cut first when space is short, is no opening even where the text is short; but the first
+    sentence is one wherever it ends, for some texts have no other.
     """
     first_sentence = _end_of_first_sentence(document)
     opening = max(OPENING_WORDS, document.lead_end - document.body_start)
     last_third = -(-2 * document.length // 3)
     return [
-        (min(first_sentence, opening, last_third), Standing.FIRST_SENTENCE),
+        (min(first_sentence, opening), Standing.FIRST_SENTENCE),
         (min(opening, last_third), Standing.OPENING),
         (min(EARLY_WORDS, last_third), Standing.EARLY),
         (opening, Standing.END_OF_SHORT),

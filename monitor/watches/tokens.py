@@ -35,6 +35,8 @@ _PIECE = re.compile(
 """Nothing but white space lies between two, given that the text ends in a line break. The first kind is an ordinary
 word or operator, what nearly all are. A quote that is never closed has all the rest, so that it is looked for once. A
 word with its colon has the space behind it too: that tells it from a field."""
+_DIRECTION = r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
+_DIRECTIONS = re.compile(rf"(?<!\w){_DIRECTION}|{_DIRECTION}(?!\w)")
 _OPERATOR = re.compile(r"(AND|OR|NOT|O?NEAR|ATLEAST)(?:/(.*))?", re.DOTALL)
 _QUOTES = '"“”„‟«»'
 _SYMBOLS = {"&&": "AND", "&": "AND", "+": "AND", "||": "OR", "|": "OR", "!": "NOT"}
@@ -102,13 +104,18 @@ class Vocabulary(dict[str, Token]):
 
 def pieces(query: str) -> list[str]:
     """The pieces of ``query`` as they are written."""
-    return _PIECE.findall(query + "\n")
+    return _PIECE.findall(without_directions(query) + "\n")
+
+
+def without_directions(query: str) -> str:
+    """``query`` with blanks for the marks of direction beside words, which editors of right-to-left text put there."""
+    return query if query.isascii() else _DIRECTIONS.sub(lambda marks: " " * len(marks.group()), query)
 
 
 @lru_cache(maxsize=4)
 def columns(query: str) -> tuple[int, ...]:
     """Where the text of each token stands in ``query``, and where it ends; remembered for faults by the thousand."""
-    starts = ((found.start(), found[0]) for found in _PIECE.finditer(query + "\n"))
+    starts = ((found.start(), found[0]) for found in _PIECE.finditer(without_directions(query) + "\n"))
     return (*(start + (piece[0] in _QUOTES and not _is_open(piece)) for start, piece in starts), len(query))
 
 

@@ -136,6 +136,10 @@ def test_the_last_third_of_a_short_text_is_no_opening() -> None:
     assert 0.2 < hit.score < score_of("Fair opens", "Police searched bags. They remember the blast in Balkh. " + text)
 
 
+def test_a_text_of_one_sentence_is_no_background_of_itself() -> None:
+    assert score_of("Report", "Officials in the northern province reported an explosion in Balkh.") >= 0.5
+
+
 def test_closeness_only_takes_away() -> None:
     near = score_of("News", FILLER + "An explosion in Balkh.")
     far = score_of("News", FILLER + "An explosion. " + FILLER + "Balkh.")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.watches.grammar import parse
-from monitor.watches.tokens import Vocabulary, column_of, columns, pieces
+from monitor.watches.tokens import Vocabulary, column_of, columns, pieces, without_directions
 
 WRITTEN = [
     "a", "b*", "AND", "OR", "NOT", "NEAR/3", "ONEAR", "NEAR/x", "ATLEAST/2", "(", ")", '"', "title:", "titel:", "case:",
@@ -24,7 +24,7 @@ queries = st.one_of(
 
 @given(queries)
 def test_the_pieces_are_the_whole_query_but_for_white_space(query: str) -> None:
-    assert "".join("".join(pieces(query)).split()) == "".join(query.split())
+    assert "".join("".join(pieces(query)).split()) == "".join(without_directions(query).split())
 
 
 @given(queries)
@@ -36,7 +36,16 @@ def test_every_token_stands_where_its_column_says(query: str) -> None:
     assert places[-1] == len(query)
     for token, column in zip(tokens, places, strict=False):
         written = token.text if token.kind not in ("AND", "OR", "NOT") else ""  # && is AND
-        assert query.startswith(written, column)
+        assert without_directions(query).startswith(written, column)
+
+
+@pytest.mark.parametrize("mark", ["\u200e", "\u200f", "\u061c", "\u202b", "\u2067", "\u2069\u200f"])
+@pytest.mark.parametrize(
+    "query", ["انفجار AND# بلخ", "انفجار #AND بلخ", "#title:بلخ", "(انفجار#) OR بلخ", "#انفجار NEAR/3# بلخ#"]
+)
+def test_a_mark_of_direction_beside_a_word_is_a_blank(query: str, mark: str) -> None:
+    assert parse(query.replace("#", mark)) == parse(query.replace("#", "  "))
+    assert parse(query.replace("#", mark))[1] == []
 
 
 @given(st.lists(queries, max_size=4), queries)
