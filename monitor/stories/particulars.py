@@ -27,6 +27,8 @@ WORDS_AFTER = 2
 SHORTEST_WORD = 3
 MONTH_CHARS = 3
 """Letters by which "Nov" is "November"."""
+JUNE_OR_JULY = ("jui", "ژوی")
+"""Beginnings of both in French and in Persian: a letter more tells which."""
 LAST_DAY = 31
 _YEAR = re.compile(r"(?<!\w)(?:19|20)\d\d(?!\w)")
 _ORDINALS = ("st", "nd", "rd", "th")
@@ -50,11 +52,10 @@ def quantities(head: Sequence[str], language: Language | None) -> dict[str, froz
 
 def dates(head: Sequence[str], text: str, language: Language | None, written: datetime | None) -> frozenset[str]:
     """Days of months in ``head`` ("nov27") and years in the folded ``text`` ("2013"), but those around ``written``."""
-    days = {f"{month}{day}" for month, day in _days(head, language)}
+    near = {_shifted(written, by).day for by in _NEAR_DAYS} if written else set()
+    days = {f"{month}{day}" for month, day in _days(head, language) if day not in near}
     years = set(_YEAR.findall(text))
     if written:
-        near = {str(_shifted(written, by).day) for by in _NEAR_DAYS}
-        days = {each for each in days if each[MONTH_CHARS:] not in near}
         years -= {str(_shifted(written, by).year) for by in _NEAR_YEARS}
     return frozenset(days | years)
 
@@ -71,8 +72,12 @@ def _days(head: Sequence[str], language: Language | None) -> Iterable[tuple[str,
     for at, word in enumerate(head):
         if word in months:
             for day in map(_without_ordinal, _beside(head, at)):
-                if day.isdecimal() and 1 <= int(day) <= LAST_DAY:
-                    yield word[:MONTH_CHARS], int(day)
+                if len(day) <= 2 and day.isdecimal() and 1 <= int(day) <= LAST_DAY:
+                    yield _month(word), int(day)
+
+
+def _month(word: str) -> str:
+    return word[: MONTH_CHARS + 1] if word.startswith(JUNE_OR_JULY) else word[:MONTH_CHARS]
 
 
 def _number(word: str, spoken: Mapping[str, int]) -> str | None:

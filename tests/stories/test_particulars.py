@@ -61,7 +61,10 @@ def test_one_is_as_often_an_article_as_a_number() -> None:
         ("28 ноября 2005 года", "ru", {"ноя28", "2005"}),
         ("le 28 novembre 2005", "fr", {"nov28", "2005"}),
         ("۲۸ نوامبر ۲۰۰۵", "fa", {"نوا28", "2005"}),
+        ("le 15 juin et le 15 juillet", "fr", {"juin15", "juil15"}),
+        ("۱۵ ژوئن و ۱۵ ژوئیه", "fa", {"ژوین15", "ژویی15"}),
         ("May said 45 people", "en", set()),
+        ("May " + "9" * 5000, "en", set()),
     ],
 )
 def test_days_and_years_are_found(text: str, language: str, found: set[str]) -> None:
@@ -73,6 +76,10 @@ def test_the_day_and_year_of_writing_say_nothing_of_the_event() -> None:
         "aug26",
         "2021",
     }
+
+
+def test_the_day_of_writing_says_nothing_where_a_month_has_two_letters() -> None:
+    assert dated("در ۲ می و در ۱۲ می و در ۱۰ دی", "fa", WRITTEN) == {"می12", "دی10"}
 
 
 @pytest.mark.parametrize("written", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)])
