@@ -160,14 +160,17 @@ def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[l
     from_id = stories.first_id_since(db, before(now, scoring.OPEN_AT_MOST))
     hashes = [w.stable_hash(term) for term in probes]
     ids = stories.sharing_terms(db, hashes, from_id=from_id, limit=CANDIDATE_STORIES)
+    found = stories.open_since(db, ids, before(now, scoring.OPEN_FOR))
+    published = stories.first_published(db, [stored.id for stored in found])
     return [
         ladder.OpenStory(
             id=stored.id,
             stored=stored.profile,
-            first=stored.first_seen,
+            first=min(stored.first_seen, published.get(stored.id, stored.first_seen)),
             last=stored.last_happened,
+            published=published.get(stored.id),
         )
-        for stored in stories.open_since(db, ids, before(now, scoring.OPEN_FOR))
+        for stored in found
     ]
 
 

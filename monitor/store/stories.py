@@ -199,6 +199,16 @@ def open_since(db: Database, ids: Sequence[int], instant: datetime) -> list[Stor
     return _select(db, where, (*ids, to_text(instant)))
 
 
+def first_published(db: Database, ids: Sequence[int]) -> dict[int, datetime]:
+    """By story, when its first article was published, where that is known and was believed."""
+    query = (
+        "SELECT stories.id, happened FROM stories JOIN articles ON articles.id = first_article_id "
+        "WHERE stories.id IN (SELECT value FROM json_each(?)) AND happened = published"
+    )
+    rows = db.conn.execute(query, (json.dumps(list(ids)),)).fetchall()
+    return {story_id: from_text(published) for story_id, published in rows}
+
+
 def record(db: Database, placement: Placement, *, at: datetime, url: str, feed: str) -> None:
     """Keep a verdict with its figures and reason."""
     changes = [[change.kind, change.text] for change in placement.changes]

@@ -216,7 +216,10 @@ class OpenStory:
     stored: str
     """The profile, as stored."""
     first: datetime
+    """When its first article was published or, if that was earlier, seen."""
     last: datetime
+    published: datetime | None
+    """When its first article was published, where known: a feed's first poll sees a week of events in one minute."""
 
     @property
     def opening(self) -> Opening:
@@ -260,7 +263,8 @@ def nearest_story(
 
 def _scored(article: Weighed, story: OpenStory, happened: datetime, shared: float) -> StoryScore:
     """The probability that the article reports the story's event, faded by the time between them."""
-    figures = features(article, story.profile, shared, happened - story.first if article.dated else None)
+    since_first = happened - story.published if article.dated and story.published else None
+    figures = features(article, story.profile, shared, since_first)
     time = fading(distance(happened, story.first, story.last))
     likely = probability(figures) * time
     return StoryScore(story=story, probability=likely, figures={**figures, "time": time, "probability": likely})

@@ -143,6 +143,23 @@ def test_an_independent_report_joins_the_story(put):
     assert second.scores["probability"] > 0.5
 
 
+@pytest.mark.parametrize(("first", "second", "soon"), [(48, 12, -1.5), (48, 48, 2.5), (None, 12, 0.0), (12, None, 0.0)])
+def test_the_hours_between_are_those_of_publication_whenever_a_poll_saw_them(put, first, second, soon):
+    """A first poll sees days of reports in one minute."""
+    put(BLAST_TITLE, BLAST, published=first and NOW - timedelta(hours=first))
+    placed = put(INDEPENDENT_TITLE, INDEPENDENT, url="https://three.example/y", feed="three", guid="y",
+                 published=second and NOW - timedelta(hours=second))  # fmt: skip
+    assert placed.scores["soon"] == soon
+
+
+def test_two_old_reports_of_one_time_are_one_story_though_they_come_now(put):
+    long_ago = NOW - timedelta(days=6)
+    first = put(BLAST_TITLE, BLAST, published=long_ago)
+    second = put(INDEPENDENT_TITLE, INDEPENDENT, url="https://three.example/y", feed="three", guid="y",
+                 published=long_ago + timedelta(hours=-1))  # fmt: skip
+    assert second.story_id == first.story_id
+
+
 def test_a_second_explosion_a_day_later_is_a_new_story(put):
     put(BLAST_TITLE, BLAST)
     other = put(

@@ -115,7 +115,7 @@ def test_a_script_without_capitals_has_no_names_to_ask() -> None:
 
 def open_story(number: int, title: str, text: str) -> OpenStory:
     profile = profiles.joined(profiles.Profile(), weighed(title, text), {})
-    return OpenStory(id=number, stored=profile.to_json(), first=NOW, last=NOW)
+    return OpenStory(id=number, stored=profile.to_json(), first=NOW, last=NOW, published=NOW)
 
 
 def test_the_nearest_story_is_the_likeliest_however_many_others_share_a_name() -> None:
