@@ -33,6 +33,8 @@ MAX_STORY_NUMBERS = 60
 MAX_STORY_DAYS = 30
 MAX_STORY_DATES = 60
 MAX_STORY_QUANTITIES = 80
+MAX_NUMBERS_OF_ONE = 30
+"""Numbers of one thing that a story keeps, the first of them."""
 WEIGHT_STEPS = 10_000
 PROBES = 12
 """Heaviest terms of an article by which candidate stories are found."""
@@ -288,7 +290,7 @@ def _with_quantities(
 ) -> dict[str, tuple[str, ...]]:
     grown = dict(known)
     for word, numbers in more.items():
-        grown[word] = tuple(dict.fromkeys([*grown.get(word, ()), *sorted(numbers)]))
+        grown[word] = tuple(dict.fromkeys([*grown.get(word, ()), *sorted(numbers)]))[:MAX_NUMBERS_OF_ONE]
     return grown
 
 

@@ -123,6 +123,13 @@ def test_a_story_of_a_thousand_reports_keeps_a_bounded_number_of_particulars() -
     assert len(story.dates) <= profiles.MAX_STORY_DATES
 
 
+def test_a_story_of_a_thousand_reports_keeps_a_bounded_number_of_prices() -> None:
+    story = profiles.Profile()
+    for n in range(1000):
+        story = profiles.joined(story, weighed(f"{n + 2} afghanis for a sack of flour."), {})
+    assert {len(numbers) for numbers in story.quantities.values()} == {profiles.MAX_NUMBERS_OF_ONE}
+
+
 def test_what_is_published_soon_after_the_first_report_is_likelier_its_event() -> None:
     hours = [soon(timedelta(hours=each)) for each in (0, 6, 12, 24, 48, 200)]
     assert hours == sorted(hours, reverse=True)
