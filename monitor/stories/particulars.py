@@ -6,7 +6,8 @@ reports; 5.6 and 6.1, 23 pirates and 26, 27 November and 10 September tell them 
 Rules:
 
 1. A number belongs to each of the two words after it that are no numbers: "23 Somali pirates". Numbers in words count
-   where the language's file has them. Years and days of months are no numbers of anything.
+   where the language's file has them. Years and days of months are no numbers of anything. 5.6 and 1,200 are one
+   number each: "5", "6" and "200" of a thing would agree with 6.1 and 2,200.
 2. Quantities and days are read in the title and the first HEAD_WORDS words, years anywhere: further down, reports
    recall other events, but the year of their own is rarely said early.
 3. The day and the year in which an article was written say nothing of its event: every article of that day has them in
@@ -20,9 +21,11 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from monitor.stories.languages import Language
-from monitor.stories.words import stem
+from monitor.stories.words import stem, tokens
 
 HEAD_WORDS = 150
+HEAD_CHARS = 2000
+"""The characters in which so many words are looked for where numbers with commas or points stand in them."""
 WORDS_AFTER = 2
 SHORTEST_WORD = 3
 MONTH_CHARS = 3
@@ -31,9 +34,17 @@ JUNE_OR_JULY = ("jui", "ژوی")
 """Beginnings of both in French and in Persian: a letter more tells which."""
 LAST_DAY = 31
 _YEAR = re.compile(r"(?<!\w)(?:19|20)\d\d(?!\w)")
+_INSIDE = re.compile(r"(?<=[0-9])[.,](?=[0-9]{1,3}(?![0-9]))")
 _ORDINALS = ("st", "nd", "rd", "th")
 _NEAR_DAYS = (timedelta(days=-1), timedelta(), timedelta(days=1))
 _NEAR_YEARS = (timedelta(days=-31), timedelta(), timedelta(days=31))
+
+
+def head_of(title: str, body: str, words: Sequence[str]) -> list[str]:
+    """Where quantities and days are read: ``title`` and ``body`` are folded, ``words`` are those of the body."""
+    start = body[:HEAD_CHARS]
+    joined = _INSIDE.sub("", start)
+    return [*tokens(_INSIDE.sub("", title)), *(words if joined == start else tokens(joined))[:HEAD_WORDS]]
 
 
 def quantities(head: Sequence[str], language: Language | None) -> dict[str, frozenset[str]]:

@@ -11,7 +11,7 @@ from monitor.stories import profile as profiles
 from monitor.stories import rarity
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.languages import known_language
-from monitor.stories.particulars import dates, quantities
+from monitor.stories.particulars import dates, head_of, quantities
 from monitor.stories.scoring import LATEST, SOONEST, features, soon
 from monitor.stories.words import fold, tokens
 
@@ -47,6 +47,23 @@ def test_a_number_belongs_to_what_follows_it(text: str, language: str, word: str
 @pytest.mark.parametrize("text", ["on 27 November police said", "on November 27 police said", "in 2013 voters chose"])
 def test_days_of_months_and_years_count_nothing(text: str) -> None:
     assert counted(text, "en") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "word", "number"),
+    [
+        ("A 5.6-magnitude quake", "en", "magni", "56"),
+        ("землетрясение в 5,6 балла", "ru", "балла", "56"),
+        ("1,200 people fled, police said", "en", "peopl", "1200"),
+        ("۱٬۲۰۰ نفر فرار کردند", "fa", "نفر", "1200"),
+        ("at 14.05 local time", "en", "local", "1405"),
+        ("in 5, 6 or 7 villages", "en", "villa", "7"),
+    ],
+)
+def test_a_number_with_a_point_or_comma_is_one(text: str, language: str, word: str, number: str) -> None:
+    folded = fold(text)
+    for head in (head_of(folded, "", []), head_of("", folded, tokens(folded))):
+        assert quantities(head, known_language(language))[word] == {number}
 
 
 def test_one_is_as_often_an_article_as_a_number() -> None:
