@@ -179,7 +179,8 @@ def _shared(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> 
 
 
 def _with_words(stored: articles.StoredArticle) -> ladder.Known:
-    numbers, words = _compared(stored.article.title, prints.full_text(stored.article))
+    text = prints.full_text(stored.article)[: w.ANALYSED_CHARS]  # no more is looked at: not to be kept in memory
+    numbers, words = _compared(stored.article.title, text)
     return replace(
         known(stored),
         numbers=numbers,

@@ -18,6 +18,7 @@ from monitor.model.polling import FeedState
 from monitor.model.words import counted
 from monitor.store import alerts, articles, entries, feeds, outages, stories
 from monitor.store.articles import StoredArticle
+from monitor.stories.evidence import in_words
 from monitor.stories.urls import url_key
 from monitor.watches.explain import explain
 from monitor.watches.matcher import Matcher
@@ -195,7 +196,8 @@ def _watch(article: Article, matcher: Matcher, name: str, hit: bool) -> Step:
 def _story(db: Database, stored: StoredArticle) -> Step:
     placements = stories.placements_of_article(db, stored.id)
     story = stories.get(db, stored.story_id)
-    lines = [f"{_local(each.at)} {each.rung}: {each.reason}" for each in placements]
+    verdicts = [(f"{_local(each.at)} {each.rung}: {each.reason}", in_words(each.scores)) for each in placements]
+    lines = [line for verdict in verdicts for line in verdict if line]
     if story:
         counts = f"{counted(story.articles, 'article')}, {counted(story.sources, 'publisher')}"
         lines.insert(0, f"story {story.id} “{story.title}”: {counts}, {story.independent} independent")

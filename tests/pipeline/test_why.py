@@ -15,6 +15,7 @@ from monitor.store import entries, feeds, outages
 from monitor.watches.compile import compile_watchlist
 from tests.acceptance.score import Score, perform
 from tests.acceptance.test_main_job import BLAST, FESTIVAL
+from tests.stories.test_ladder import INDEPENDENT
 
 
 @pytest.fixture
@@ -51,6 +52,13 @@ async def test_an_alert_has_its_feed_page_watch_story_and_deliveries(told: Score
 
 async def test_an_alert_is_found_by_its_id(told: Score) -> None:
     assert "Blast kills one in Balkh house" in text(ladder(told, "1"))
+
+
+async def test_what_spoke_for_a_story_and_against_it_is_told(told: Score) -> None:
+    told.outlets["south"].says("report", "One dead in blast at a house in northern Balkh", INDEPENDENT)
+    await told.pass_time(timedelta(minutes=15))
+    said = text(ladder(told, f"{told.outlets['south'].base}/report.html"))
+    assert "story for it: leads alike +" in said
 
 
 async def test_a_copy_names_what_it_copies(told: Score) -> None:
