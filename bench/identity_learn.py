@@ -38,6 +38,8 @@ RIDGE = 20.0
 """L2 penalty of the weights of standardised features."""
 FIRST_REPORTS = 2.0
 """A first report counts so many times as much: joined to another event's story, its event may never be told."""
+SIBLINGS_APART = {"a day apart": 24.0, "four hours apart": 4.0}
+"""Hours between the first reports of a topic's events, by stream."""
 BY_HAND = {"another_language": -5.0, "another_day": -5.0, "soon": 1.0}
 """ECB+ is English, few of its events are siblings a day apart (to swallow one costs more than to tell one twice), and
 none of its reports has a time."""
@@ -198,7 +200,7 @@ def learn(reports: Sequence[Report], background: Background) -> dict[str, float]
 
 
 def times_of(reports: Sequence[Report], seed: int, mode: str) -> dict[int, float] | None:
-    """Hours by report: None without dates; else events over 60 days, or siblings of a topic one day apart."""
+    """Hours by report: None without dates; else events over 60 days, or siblings of a topic a few hours apart."""
     if mode == "no dates":
         return None
     choice = random.Random(seed + 77)
@@ -208,7 +210,8 @@ def times_of(reports: Sequence[Report], seed: int, mode: str) -> dict[int, float
         if report.event not in start:
             base = first_of_topic.setdefault(report.topic, choice.uniform(0, 1440))
             sibling = any(each.topic == report.topic and each.event in start for each in reports)
-            start[report.event] = (base + 24 if sibling else base) if mode == "a day apart" else choice.uniform(0, 1440)
+            apart = SIBLINGS_APART.get(mode)
+            start[report.event] = choice.uniform(0, 1440) if apart is None else base + apart if sibling else base
     return {n: start[report.event] + min(choice.expovariate(1 / 14), 60) for n, report in enumerate(reports)}
 
 
@@ -279,7 +282,7 @@ def evaluate(reports: Sequence[Report], pages: Sequence[Fingerprint], thresholds
         models.append((learn(seen, background), background))
     print("| stream | threshold | B³ P | B³ R | B³ F1 | events lost | new per event |")
     print("|---|---|---|---|---|---|---|")
-    for mode in ("no dates", "a day apart", "dates"):
+    for mode in ("no dates", *SIBLINGS_APART, "dates"):
         for threshold in thresholds:
             results = [run(reports, fold, models, threshold=threshold, seed=seed, mode=mode) for seed in range(orders)]
             mean = [float(np.mean([getattr(each, name) for each in results])) for name in Result.__annotations__]
