@@ -13,9 +13,10 @@ def test_every_figure_has_words() -> None:
 
 
 def test_what_speaks_for_a_story_and_against_it_is_told_with_its_points() -> None:
-    assert in_words(FIGURES) == (
-        "for it: leads alike +4.7, title +1.1; against it: more or fewer of the same −2.0, the hours between −1.5"
-    )
+    lead, title, differ = (weights()[name] for name in ("lead", "title", "quantities_differ"))
+    pro = f"for it: leads alike {0.5 * lead:+.1f}, title {0.9 * title:+.1f}"
+    contra = f"against it: more or fewer of the same −{-1.1 * differ:.1f}, the hours between −1.5"
+    assert in_words(FIGURES) == f"{pro}; {contra}"
 
 
 def test_the_title_of_a_text_that_overlaps_is_not_taken_for_a_figure_of_the_story() -> None:

@@ -150,6 +150,7 @@ def test_a_story_of_a_thousand_reports_keeps_a_bounded_number_of_prices() -> Non
 def test_what_is_published_soon_after_the_first_report_is_likelier_its_event() -> None:
     hours = [soon(timedelta(hours=each)) for each in (0, 6, 12, 24, 48, 200)]
     assert hours == sorted(hours, reverse=True)
+    assert hours[3] < hours[2]
     assert (hours[0], hours[-1]) == (SOONEST, LATEST)
     assert soon(timedelta(hours=-6)) == soon(timedelta(hours=6))
     assert soon(None) == 0.0
