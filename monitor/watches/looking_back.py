@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import NamedTuple
 
 from monitor.watches.text import LONGEST_PART, parts
@@ -86,7 +87,10 @@ def times_past(sentence: str, year: int | None) -> tuple[Stretch, ...]:
     words = words_of(sentence)
     years = [at for at, word in enumerate(words) if len(word.folded) == 4 and word.folded.isdecimal()]
     found = [(words[at].start, words[at].end) for at in years if _is_past_year(words, at, year)]
-    return (*_found(words, lists().times), *found)
+    # "In May 2024" is no time gone by in that year.
+    of_this_year = {before.end for before, word in pairwise(words) if year is not None and word.folded == str(year)}
+    times = [stretch for stretch in _found(words, lists().times) if stretch[1] not in of_this_year]
+    return (*times, *found)
 
 
 def linked(sentence: str, start: int, end: int) -> Iterator[Stretch]:

@@ -53,6 +53,14 @@ def test_the_article_s_own_year_is_not_past() -> None:
     assert len(times_past(sentence, 2025)) == 1
 
 
+@pytest.mark.parametrize(
+    "sentence", ["An explosion in Balkh in May 2024 killed three.", "Взрыв в мае 2024 года.", "Explosion en mai 2024."]
+)
+def test_a_month_of_the_article_s_own_year_is_not_past(sentence: str) -> None:
+    assert times_past(sentence, 2024) == ()
+    assert times_past(sentence, 2026)
+
+
 def links(sentence: str, term: str) -> list[str]:
     start = sentence.index(term)
     return [sentence[low:high] for low, high in linked(sentence, start, start + len(term))]
