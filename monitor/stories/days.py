@@ -61,12 +61,13 @@ def are_dates(days: Iterable[str]) -> bool:
 
 def _dates(name: str, written: date) -> list[date]:
     earliest, latest = _RELATIVE.get(name, (-REACH_BACK, REACH_AHEAD))
-    around = [written + timedelta(days=n) for n in range(earliest, latest + 1) if _within(written, n)]
-    return [day for day in around if name in _RELATIVE or DAY_NAMES[day.weekday()] == name]
+    days = days_around(written, range(earliest, latest + 1))
+    return [day for day in days if name in _RELATIVE or DAY_NAMES[day.weekday()] == name]
 
 
-def _within(day: date, n: int) -> bool:
-    return 1 <= day.toordinal() + n <= date.max.toordinal()
+def days_around(day: date, numbers: Iterable[int]) -> list[date]:
+    """So many days after ``day``, before it where negative; those beyond the calendar are left out."""
+    return [day + timedelta(days=n) for n in numbers if 1 <= day.toordinal() + n <= date.max.toordinal()]
 
 
 def _is_date(day: str) -> bool:

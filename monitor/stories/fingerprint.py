@@ -118,7 +118,7 @@ def fingerprint(
     stems = list(map(w.stem, tokens))
     shingles = sketches.shingles(tokens)
     spoken = language_of(article.language, tokens)
-    head = particulars.head_of(heading, folded, tokens)
+    head = particulars.head_of(heading, headline, folded, tokens)
     return Fingerprint(
         content_hash=content_hash(article) if hashed is None else hashed,
         title=title,

@@ -18,8 +18,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from monitor.stories.days import days_around
 from monitor.stories.languages import Language
 from monitor.stories.words import stem, tokens
 
@@ -36,15 +37,19 @@ LAST_DAY = 31
 _YEAR = re.compile(r"(?<!\w)(?:19|20)\d\d(?!\w)")
 _INSIDE = re.compile(r"(?<=[0-9])[.,](?=[0-9]{1,3}(?![0-9]))")
 _ORDINALS = ("st", "nd", "rd", "th")
-_NEAR_DAYS = (timedelta(days=-1), timedelta(), timedelta(days=1))
-_NEAR_YEARS = (timedelta(days=-31), timedelta(), timedelta(days=31))
+_NEAR_DAYS = (-1, 0, 1)
+_NEAR_YEARS = (-31, 0, 31)
+"""Days after that of writing whose years are not told."""
 
 
-def head_of(title: str, body: str, words: Sequence[str]) -> list[str]:
-    """Where quantities and days are read: ``title`` and ``body`` are folded, ``words`` are those of the body."""
-    start = body[:HEAD_CHARS]
-    joined = _INSIDE.sub("", start)
-    return [*tokens(_INSIDE.sub("", title)), *(words if joined == start else tokens(joined))[:HEAD_WORDS]]
+def head_of(title: str, headline: Sequence[str], body: str, words: Sequence[str]) -> list[str]:
+    """Where quantities and days are read: ``title`` and ``body`` are folded, the others are their words."""
+    return [*_numbers_joined(title, headline), *_numbers_joined(body[:HEAD_CHARS], words)[:HEAD_WORDS]]
+
+
+def _numbers_joined(text: str, words: Sequence[str]) -> Sequence[str]:
+    joined = _INSIDE.sub("", text)
+    return words if joined == text else tokens(joined)
 
 
 def quantities(head: Sequence[str], language: Language | None) -> dict[str, frozenset[str]]:
@@ -63,12 +68,10 @@ def quantities(head: Sequence[str], language: Language | None) -> dict[str, froz
 
 def dates(head: Sequence[str], text: str, language: Language | None, written: datetime | None) -> frozenset[str]:
     """Days of months in ``head`` ("nov27") and years in the folded ``text`` ("2013"), but those around ``written``."""
-    near = {_shifted(written, by).day for by in _NEAR_DAYS} if written else set()
-    days = {f"{month}{day}" for month, day in _days(head, language) if day not in near}
-    years = set(_YEAR.findall(text))
-    if written:
-        years -= {str(_shifted(written, by).year) for by in _NEAR_YEARS}
-    return frozenset(days | years)
+    near_days = {each.day for each in days_around(written.date(), _NEAR_DAYS)} if written else set()
+    near_years = {str(each.year) for each in days_around(written.date(), _NEAR_YEARS)} if written else set()
+    days = {f"{month}{day}" for month, day in _days(head, language) if day not in near_days}
+    return frozenset(days.union(_YEAR.findall(text)) - near_years)
 
 
 def is_year(date: str) -> bool:
@@ -105,10 +108,3 @@ def _without_ordinal(word: str) -> str:
 
 def _beside(words: Sequence[str], at: int) -> Sequence[str]:
     return [*words[max(0, at - 1) : at], *words[at + 1 : at + 2]]
-
-
-def _shifted(moment: datetime, by: timedelta) -> datetime:
-    try:
-        return moment + by
-    except OverflowError:
-        return moment

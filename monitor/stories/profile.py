@@ -15,10 +15,12 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import islice, takewhile
 from operator import mul
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.stories.fingerprint import Fingerprint, weighted
 from monitor.stories.words import stem
+
+T = TypeVar("T")
 
 _BETWEEN = "|"
 """Stands in no word; a space may: folding makes four words of the ligature ﷺ."""
@@ -213,9 +215,9 @@ class Weighed(_Naming):
         return {term: self.idf[term] for term in self.title}
 
     @cached_property
-    def lead_name_weights(self) -> Mapping[str, float]:
-        """Rarity of the names of the lead."""
-        return {name: self.idf[stem(name)] for name in self.names if stem(name) in self.lead}
+    def has_lead_names(self) -> bool:
+        """Whether a name stands in its lead."""
+        return any(stem(name) in self.lead for name in self.names)
 
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
@@ -265,13 +267,13 @@ def joined(profile: Profile, article: Weighed, counts: Mapping[str, Iterable[int
         lead=lead,
         lead_reports={term: lead_reports[term] for term in lead},
         names=_largest(_added(profile.names, dict.fromkeys(sorted(article.names), 1)), MAX_STORY_NAMES),
-        numbers=tuple(dict.fromkeys([*profile.numbers, *sorted(article.numbers)]))[:MAX_STORY_NUMBERS],
+        numbers=_union(profile.numbers, sorted(article.numbers), MAX_STORY_NUMBERS),
         counts=with_counts(profile.counts, counts),
-        listed=tuple(dict.fromkeys([*profile.listed, *article.probes]))[:MAX_LISTED_TERMS],
-        days=tuple(dict.fromkeys([*profile.days, *sorted(article.days)]))[:MAX_STORY_DAYS],
-        quantities=_first(_with_quantities(profile.quantities, article.quantities), MAX_STORY_QUANTITIES),
-        dates=tuple(dict.fromkeys([*profile.dates, *sorted(article.dates)]))[:MAX_STORY_DATES],
-        languages=tuple(dict.fromkeys([*profile.languages, *([article.language] if article.language else [])])),
+        listed=_union(profile.listed, article.probes, MAX_LISTED_TERMS),
+        days=_union(profile.days, sorted(article.days), MAX_STORY_DAYS),
+        quantities=_with_quantities(profile.quantities, article.quantities),
+        dates=_union(profile.dates, sorted(article.dates), MAX_STORY_DATES),
+        languages=_union(profile.languages, [article.language] if article.language else []),
     )
 
 
@@ -279,23 +281,19 @@ def with_counts(
     known: Mapping[str, tuple[int, ...]], counts: Mapping[str, Iterable[int]]
 ) -> dict[str, tuple[int, ...]]:
     """``known`` with the values of one more report, in the order in which they became known."""
-    merged = dict(known)
-    for kind, values in counts.items():
-        merged[kind] = tuple(dict.fromkeys([*merged.get(kind, ()), *values]))
-    return merged
+    return {**known, **{kind: _union(known.get(kind, ()), values) for kind, values in counts.items()}}
 
 
 def _with_quantities(
     known: Mapping[str, tuple[str, ...]], more: Mapping[str, Iterable[str]]
 ) -> dict[str, tuple[str, ...]]:
-    grown = dict(known)
-    for word, numbers in more.items():
-        grown[word] = tuple(dict.fromkeys([*grown.get(word, ()), *sorted(numbers)]))[:MAX_NUMBERS_OF_ONE]
-    return grown
+    grown = {word: _union(known.get(word, ()), sorted(numbers), MAX_NUMBERS_OF_ONE) for word, numbers in more.items()}
+    return dict(islice({**known, **grown}.items(), MAX_STORY_QUANTITIES))
 
 
-def _first(vector: dict[str, tuple[str, ...]], n: int) -> dict[str, tuple[str, ...]]:
-    return dict(islice(vector.items(), n))
+def _union(known: Iterable[T], more: Iterable[T], at_most: int | None = None) -> tuple[T, ...]:
+    """Each once, those known before first."""
+    return tuple(dict.fromkeys([*known, *more]))[:at_most]
 
 
 def merged(one: Profile, other: Profile) -> Profile:
@@ -308,13 +306,13 @@ def merged(one: Profile, other: Profile) -> Profile:
         lead=lead,
         lead_reports={term: lead_reports[term] for term in lead},
         names=_largest(_added(one.names, other.names), MAX_STORY_NAMES),
-        numbers=tuple(dict.fromkeys([*one.numbers, *other.numbers]))[:MAX_STORY_NUMBERS],
+        numbers=_union(one.numbers, other.numbers, MAX_STORY_NUMBERS),
         counts=with_counts(one.counts, other.counts),
-        listed=tuple(dict.fromkeys([*one.listed, *other.listed]))[: 2 * MAX_LISTED_TERMS],
-        days=tuple(dict.fromkeys([*one.days, *other.days]))[:MAX_STORY_DAYS],
-        quantities=_first(_with_quantities(one.quantities, other.quantities), MAX_STORY_QUANTITIES),
-        dates=tuple(dict.fromkeys([*one.dates, *other.dates]))[:MAX_STORY_DATES],
-        languages=tuple(dict.fromkeys([*one.languages, *other.languages])),
+        listed=_union(one.listed, other.listed, 2 * MAX_LISTED_TERMS),
+        days=_union(one.days, other.days, MAX_STORY_DAYS),
+        quantities=_with_quantities(one.quantities, other.quantities),
+        dates=_union(one.dates, other.dates, MAX_STORY_DATES),
+        languages=_union(one.languages, other.languages),
     )
 
 

@@ -136,7 +136,7 @@ def _covered(terms: Mapping[str, float], found_in: Mapping[str, float]) -> float
 
 def _names(article: Weighed, story: Profile) -> dict[str, float]:
     """Names are told by their capitals: in many scripts there are none to ask."""
-    if not article.lead_name_weights or not story.lead_names:
+    if not article.has_lead_names or not story.lead_names:
         return dict(NAMELESS)
     return {
         "strange_name": min(1.0, _strangest(article, story) / STRANGEST),

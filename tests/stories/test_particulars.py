@@ -62,7 +62,7 @@ def test_days_of_months_and_years_count_nothing(text: str) -> None:
 )
 def test_a_number_with_a_point_or_comma_is_one(text: str, language: str, word: str, number: str) -> None:
     folded = fold(text)
-    for head in (head_of(folded, "", []), head_of("", folded, tokens(folded))):
+    for head in (head_of(folded, tokens(folded), "", []), head_of("", [], folded, tokens(folded))):
         assert quantities(head, known_language(language))[word] == {number}
 
 
