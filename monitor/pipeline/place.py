@@ -230,7 +230,7 @@ def _report(db: Database, report: _Report, article: profiles.Weighed) -> Placeme
     arrival, around = report.arrival, report.around
     candidates = open_stories(db, arrival.now, article.probes)
     best = ladder.nearest_story(article, candidates, happened=arrival.happened, shared=around.shared)
-    figures = {**(best.scores() if best else {}), **(around.closest.scores() if around.closest else {})}
+    figures = {**(best.scores() if best else {}), **(around.closest.scores("overlap_") if around.closest else {})}
     aside = f"; no copy of {around.closest.known.url}: {around.closest.objection}" if around.closest else ""
     if best and best.probability >= scoring.weights()["threshold"]:
         reason = f"reports the event of story {best.story.id} with probability {best.probability:.2f}{aside}"

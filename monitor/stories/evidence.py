@@ -35,7 +35,7 @@ def in_words(scores: Mapping[str, float]) -> str:
     """What spoke for the nearest story and against it, the weightiest first; empty where none was compared."""
     if "probability" not in scores:
         return ""
-    # Beside the figures of a text that overlaps, "title" is that text's.
+    # Verdicts recorded before a text that overlaps had a place of its own, "overlap_", have its "title" here.
     compared = [name for name in WORDS if name in scores and not (name == "title" and "containment" in scores)]
     points = sorted(
         ((weights()[name] * scores[name], WORDS[name]) for name in compared), key=lambda each: -abs(each[0])

@@ -136,13 +136,10 @@ class Overlap:
         """True where nothing speaks against it."""
         return not self.objection
 
-    def scores(self) -> dict[str, float]:
-        """The figures, as stored."""
-        return {
-            "containment": round(self.containment, 3),
-            "numbers": round(self.numbers, 3),
-            "title": round(self.title, 3),
-        }
+    def scores(self, prefix: str = "") -> dict[str, float]:
+        """The figures, as stored; with a ``prefix`` they stand beside those of a story, which has a "title" too."""
+        figures = {"containment": self.containment, "numbers": self.numbers, "title": self.title}
+        return {f"{prefix}{name}": round(value, 3) for name, value in figures.items()}
 
 
 def overlap(

@@ -19,8 +19,13 @@ def test_what_speaks_for_a_story_and_against_it_is_told_with_its_points() -> Non
     assert in_words(FIGURES) == f"{pro}; {contra}"
 
 
-def test_the_title_of_a_text_that_overlaps_is_not_taken_for_a_figure_of_the_story() -> None:
-    assert "title" not in in_words({**FIGURES, "containment": 0.6})
+def test_a_text_that_overlaps_hides_no_figure_of_the_story() -> None:
+    beside = {"overlap_containment": 0.6, "overlap_numbers": 0.5, "overlap_title": 0.1}
+    assert in_words({**FIGURES, **beside}) == in_words(FIGURES)
+
+
+def test_in_an_older_verdict_the_title_of_a_text_that_overlaps_is_not_taken_for_the_storys() -> None:
+    assert "title" not in in_words({**FIGURES, "containment": 0.6, "numbers": 0.5, "title": 0.1})
 
 
 def test_where_no_story_was_compared_nothing_is_told() -> None:

@@ -129,6 +129,16 @@ def test_a_copy_with_another_toll_is_never_silent(put):
     assert [change.text for change in update.changes] == ["killed 1 → 4"]
 
 
+def test_the_figures_of_a_text_that_overlaps_stand_beside_those_of_the_story(put):
+    put(BLAST_TITLE, BLAST)
+    other = BLAST.replace("one person", "three people")
+    kept = put("Three dead", other, url="https://two.example/x", feed="two", guid="x", hours=3)
+    assert kept.rung is not Rung.COPY
+    beside = {name: value for name, value in kept.scores.items() if name.startswith("overlap_")}
+    assert beside.keys() == {"overlap_containment", "overlap_numbers", "overlap_title"}
+    assert kept.scores["title"] < beside["overlap_title"] == 1.0
+
+
 def test_a_copy_after_the_time_limit_is_not_silent(put):
     put(BLAST_TITLE, BLAST)
     late = put(BLAST_TITLE, BLAST, url="https://two.example/x", feed="two", guid="x", hours=24 * 5)
