@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from monitor.model.characters import MARKS
+
 _HAN = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _UNSPACED = "\u0e01-\u0edf\u0f00-\u0fff\u1000-\u109f\u1780-\u17ff"
 """Thai, Lao, Tibetan, Burmese, Khmer: an alphabet, without spaces between words."""
@@ -20,7 +22,8 @@ NOT_WIDE = bytes(set(range(256)) - {0xE0, 0xE1, *range(0xE3, 0xEE), 0xEF, 0xF0})
 """All bytes but those with which a letter of these scripts begins."""
 
 WORD = re.compile(r"\w+")
-RUNS = re.compile(f"([{_HAN}]+)|([{_UNSPACED}]+)|[^\\W{_HAN}{_UNSPACED}]+")
+RUNS = re.compile(f"([{_HAN}]+)|([{_UNSPACED}]+)|(?:[^\\W{_HAN}{_UNSPACED}]|[{MARKS}])+")
+"""Of Hebrew, which is not looked at with this pattern, newspapers do not write the points."""
 
 HAN_WEIGHT, HANGUL_WEIGHT = 2.5, 2.0
 """Latin letters, spaces included, in which a character's share of a translation is told."""

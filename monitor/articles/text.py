@@ -10,11 +10,12 @@ import html
 import re
 import unicodedata
 
+from monitor.model import characters
+
 ZWNJ, ZWJ = "\u200c", "\u200d"
 
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{characters.INVISIBLE}\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
 SPACES = re.compile(r"[^\S\n]+")
 STRAY_JOINERS = re.compile(f"(?<![^\\s]){ZWNJ}+|{ZWNJ}+(?![^\\s])|(?<={ZWNJ}){ZWNJ}+")

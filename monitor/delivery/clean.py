@@ -6,11 +6,12 @@ import re
 import unicodedata
 from urllib.parse import quote, urlsplit
 
+from monitor.model.characters import INVISIBLE
+
 _UNWANTED = re.compile(
     "["
     "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # controls; white space among them is folded below
-    "\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"  # invisible, and bidi controls
-    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff"
+    f"{INVISIBLE}\ud800-\udfff\ufffe\uffff"
     "\U000e0000-\U000e007f"  # tags: invisible text
     "]"
 )

@@ -14,43 +14,31 @@ import unicodedata
 from functools import lru_cache
 from hashlib import blake2b
 
+from monitor.model.characters import MARKS
+
 ANALYSED_CHARS = 40_000
 """About 7,000 words; the longest of 6,366 real news articles had 5,100."""
 STEM_CHARS = 5
 """Among 4, 5, 6, 7 and whole words, this told reports of one event from those of similar ones best (decision 45)."""
 
 _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_MARKED_SCRIPTS = (
-    (0x0591, 0x05C7), (0x0700, 0x085F), (0x0900, 0x0DFF), (0x0F00, 0x0FFF), (0x1700, 0x177F), (0x1800, 0x18AF),
-    (0x1900, 0x1AAF), (0x1B00, 0x1C4F), (0x1CD0, 0x1CFF), (0xA800, 0xAADF), (0xABC0, 0xABFF),
-)  # fmt: skip
-"""Hebrew, Syriac to Mandaic, Devanagari to Sinhala, Tibetan, and the blocks of their like. Accents of Latin, Greek and
-Cyrillic letters are composed with them, and those of Arabic ones are no part of a word in :func:`fold`."""
-
-
-def _marks_of_scripts() -> str:
-    blocks = (map(chr, range(first, last + 1)) for first, last in _MARKED_SCRIPTS)
-    return "".join(each for block in blocks for each in block if unicodedata.category(each) in {"Mn", "Mc"})
-
-
-_MARKS = _marks_of_scripts()
-_TOKEN = re.compile(rf"[{_NO_SPACES}]+|(?:[^\W_{_NO_SPACES}]|[{_MARKS}])+")
-_MARKED_TOKEN = re.compile(rf"[{_MARKS}\w]+")
+_TOKEN = re.compile(rf"[{_NO_SPACES}]+|(?:[^\W_{_NO_SPACES}]|[{MARKS}])+")
+_MARKED_TOKEN = re.compile(rf"[{MARKS}\w]+")
 _SPACED_TOKEN = re.compile(r"[^\W_]+")
 _ASCII_WORDS = "".join(chr(code) if re.match("[a-z0-9]", chr(code)) else " " for code in range(128))
 """For :meth:`str.translate`, which with ``split`` is three times as fast as a pattern."""
 _TYPOGRAPHIC = "’‘“”–—„«»"
 """The marks but for which most texts in English are ASCII; none stands in a word, and folding leaves them alone."""
 _UNSPACED = re.compile(rf"[{_NO_SPACES}]")
-_UNUSUAL = re.compile(rf"[{_NO_SPACES}{_MARKS}]")
-_MARK = re.compile(f"[{_MARKS}]")
+_UNUSUAL = re.compile(rf"[{_NO_SPACES}{MARKS}]")
+_MARK = re.compile(f"[{MARKS}]")
 _ADDRESS = re.compile(r"\b(?:https?\s?:\s?/\s?/\s?|www\s?\.\s?)\S+(?:\s?[./\-_?=&%:]\s?[\w%]+)*", re.IGNORECASE)
 _CASELESS = "\u0590-\u109f\u1100-\u11ff\u1780-\u17ff\u3041-\u9fff\uac00-\ud7ff"
 """Scripts without capitals, in which there is no name to be told by one: looked at, they take most of the time."""
 _NUMBER = re.compile(r"\d+(?:(?:[.,]| [.,] )\d+)*")
 _ASCII_NUMBER = re.compile(r"[0-9]+(?:(?:[.,]| [.,] )[0-9]+)*")
 # A class of rare characters stands first in these patterns: with anything else there they are several times as slow.
-_NAME = re.compile(rf"[^\W\d_a-zа-яё{_CASELESS}](?<=\s.)(?<=(?:[^\W\d_]|[{_MARKS}])\s.)[^\W\d_]{{2,}}")
+_NAME = re.compile(rf"[^\W\d_a-zа-яё{_CASELESS}](?<=\s.)(?<=(?:[^\W\d_]|[{MARKS}])\s.)[^\W\d_]{{2,}}")
 _ASCII_NAME = re.compile(r"[A-Z](?<=[A-Za-z]\s.)[A-Za-z]{2,}")
 _SENTENCE_END = re.compile(r"[.!?…؟۔。！？।\n](?:(?<=\n)\n*|[\"'”’»)\]]*\s+|(?<=[。！？]))")
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from monitor.model.characters import DIRECTION
 from monitor.watches.foreign import sign_meant
 from monitor.watches.terms import TermError, check_term, plain_key
 from monitor.watches.text import LONGEST_PART
@@ -35,8 +36,7 @@ _PIECE = re.compile(
 """Nothing but white space lies between two, given that the text ends in a line break. The first kind is an ordinary
 word or operator, what nearly all are. A quote that is never closed has all the rest, so that it is looked for once. A
 word with its colon has the space behind it too: that tells it from a field."""
-_DIRECTION = r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+"
-_DIRECTIONS = re.compile(rf"(?<!\w){_DIRECTION}|{_DIRECTION}(?!\w)")
+_DIRECTIONS = re.compile(rf"(?<!\w)[{DIRECTION}]+|[{DIRECTION}]+(?!\w)")
 _OPERATOR = re.compile(r"(AND|OR|NOT|O?NEAR|ATLEAST)(?:/(.*))?", re.DOTALL)
 _QUOTES = '"“”„‟«»'
 _SYMBOLS = {"&&": "AND", "&": "AND", "+": "AND", "||": "OR", "|": "OR", "!": "NOT"}

@@ -34,6 +34,15 @@ def test_two_wordings_of_a_title_are_alike_without_spaces_too() -> None:
     assert likeness("ไฟฟ้ากลับมาใช้ได้ในเมือง", "ศาลเลื่อนการพิจารณาคดี") < 0.2
 
 
+def test_vowel_signs_belong_to_their_word() -> None:
+    for title in (
+        "काबुल में शक्तिशाली विस्फोट में पाँच लोगों की मौत हुई", "কাবুলে শক্তিশালী বিস্ফোরণে পাঁচজন নিহত হয়েছেন",
+        "காபூலில் சக்திவாய்ந்த குண்டுவெடிப்பில் ஐந்து பேர் பலி", "കാബൂളിൽ ശക്തമായ സ്ഫോടനത്തിൽ അഞ്ച് പേർ മരിച്ചു",
+    ):  # fmt: skip
+        assert tokens(title) == title.split()
+    assert likeness("पटना में बारिश", "पाटने मे बरसो") == 0.0
+
+
 def test_only_scripts_without_marks_at_the_end_of_a_sentence_are_without() -> None:
     assert without_stops("กระทรวงจะประกาศผลสอบในเช้าวันพฤหัสบดี")
     assert not without_stops("文部省は試験の結果を木曜日の朝に発表する")
