@@ -6,8 +6,8 @@ reports; 5.6 and 6.1, 23 pirates and 26, 27 November and 10 September tell them 
 Rules:
 
 1. A number belongs to each of the two words after it that are no numbers: "23 Somali pirates". Numbers in words count
-   where the language's file has them. Years and days of months are no numbers of anything. 5.6 and 1,200 are one
-   number each: "5", "6" and "200" of a thing would agree with 6.1 and 2,200.
+   where the language's file has them. Years and days of months are no numbers of anything; 1,950 is no year. 5.6 and
+   1,200 are one number each: "5", "6" and "200" of a thing would agree with 6.1 and 2,200.
 2. Quantities and days are read in the title and the first HEAD_WORDS words, years anywhere: further down, reports
    recall other events, but the year of their own is rarely said early.
 3. The day and the year in which an article was written say nothing of its event: every article of that day has them in
@@ -36,6 +36,8 @@ JUNE_OR_JULY = ("jui", "ژوی")
 LAST_DAY = 31
 _YEAR = re.compile(r"(?<!\w)(?:19|20)\d\d(?!\w)")
 _INSIDE = re.compile(r"(?<=[0-9])[.,](?=[0-9]{1,3}(?![0-9]))")
+_LIKE_A_YEAR = re.compile(r"(?<![0-9.,])(?=[12][.,][0-9]{3}(?![0-9]))")
+"""Before a number that is no year, but would look like one without its comma: there it gets a zero."""
 _ORDINALS = ("st", "nd", "rd", "th")
 _NEAR_DAYS = (-1, 0, 1)
 _NEAR_YEARS = (-31, 0, 31)
@@ -48,8 +50,9 @@ def head_of(title: str, headline: Sequence[str], body: str, words: Sequence[str]
 
 
 def _numbers_joined(text: str, words: Sequence[str]) -> Sequence[str]:
-    joined = _INSIDE.sub("", text)
-    return words if joined == text else tokens(joined)
+    if not _INSIDE.search(text):
+        return words
+    return tokens(_INSIDE.sub("", _LIKE_A_YEAR.sub("0", text)))
 
 
 def quantities(head: Sequence[str], language: Language | None) -> dict[str, frozenset[str]]:
@@ -59,7 +62,7 @@ def quantities(head: Sequence[str], language: Language | None) -> dict[str, froz
     numbers = {at: _number(word, spoken) for at, word in enumerate(head) if word in spoken or word[0].isdecimal()}
     found: dict[str, set[str]] = {}
     for at, number in numbers.items():
-        if number and not _YEAR.fullmatch(number) and not any(word in months for word in _beside(head, at)):
+        if number and not _YEAR.fullmatch(head[at]) and not any(word in months for word in _beside(head, at)):
             for after in range(at + 1, min(len(head), at + 1 + WORDS_AFTER)):
                 if after not in numbers and len(head[after]) >= SHORTEST_WORD:
                     found.setdefault(stem(head[after]), set()).add(number)
@@ -99,7 +102,7 @@ def _number(word: str, spoken: Mapping[str, int]) -> str | None:
     if word in spoken:
         return str(spoken[word]) if spoken[word] > 1 else None
     digits = _without_ordinal(word)
-    return digits if digits.isdecimal() else None
+    return (digits.lstrip("0") or "0") if digits.isdecimal() else None
 
 
 def _without_ordinal(word: str) -> str:
