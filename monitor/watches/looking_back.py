@@ -36,9 +36,13 @@ Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """The phrases of all languages: ``times`` count anywhere in a sentence, the others beside a term only."""
+    """The phrases of all languages: ``times`` count anywhere in a sentence, the others beside a term only.
+
+    Before one of the ``counted`` words a number is no year.
+    """
 
     times: Phrases
+    counted: frozenset[str]
     before: Phrases
     behind: Phrases
 
@@ -47,8 +51,9 @@ class Lists:
 def lists() -> Lists:
     """What ``looking_back.toml`` has."""
     loaded = tomllib.loads(files("monitor.watches").joinpath("looking_back.toml").read_text("utf-8"))
-    times, before, behind = (_phrases(loaded[name]) for name in ("times", "before_a_term", "behind_a_term"))
-    return Lists(times=times, before=before, behind=behind)
+    names = ("times", "counted", "before_a_term", "behind_a_term")
+    times, counted, before, behind = (_phrases(loaded[name]) for name in names)
+    return Lists(times=times, counted=frozenset(counted), before=before, behind=behind)
 
 
 def _phrases(by_language: Mapping[str, str]) -> Phrases:
@@ -112,5 +117,7 @@ def _is_past_year(words: Sequence[Word], at: int, year: int | None) -> bool:
     """Whether a number is a year gone by. One of a full date (``3 May 2024``) may be that of the report itself."""
     number = int(words[at].folded)
     if number not in YEARS_TOLD or number % ROUND == 0 or (year is not None and number >= year):
+        return False
+    if any(word.folded in lists().counted for word in words[at + 1 : at + 2]):
         return False
     return not any(word.folded.isdecimal() for word in words[max(0, at - 2) : at])

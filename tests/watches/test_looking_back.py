@@ -32,6 +32,10 @@ NOW = (
     "The blast in the market, on 3 May 2024, was heard far away.",
     "The blast of May 3, 2024 was heard far away.",
     "Some 2000 people marched and 1950 stayed at home.",
+    "The flood drove out 1975 people and ruined 1913 houses.",
+    "در این رویداد ۱۹۷۵ نفر بی‌جا شدند.",
+    "Взрыв: эвакуированы 1975 человек.",
+    "洪水造成1975人受灾。",
     "انفجار روز سه‌شنبه در بلخ سه کشته بر جا گذاشت.",
     "Взрыв прогремел во вторник утром.",
 )
