@@ -26,6 +26,8 @@ MOST_READ = 1_000
 """Stored articles that the lints look at; fewer where there are more than a thousand watches."""
 PRODUCT = 1_000_000
 """Watches times articles: about a second."""
+MOST_OF_VALUE = 10
+"""Faults of one query, say, that are shown; ``--json`` has all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +126,8 @@ def _check_channels(examined: Examined, faults: list[Fault]) -> None:
 
 def _print(checked: Checked) -> None:
     if checked.faults:
-        click.echo(render_faults(checked.faults, checked.examined.sources), err=bool(checked.errors))
+        shown = render_faults(checked.faults, checked.examined.sources, most=MOST_OF_VALUE)
+        click.echo(shown, err=bool(checked.errors))
     settings, warnings = checked.examined.settings, len(checked.faults) - checked.errors
     if checked.errors:
         click.echo(f"monitor: {counted(checked.errors, 'error')}, {counted(warnings, 'warning')}", err=True)

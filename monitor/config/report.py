@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from monitor.config.places import Place, offset_in_literal, places
 from monitor.model.faults import Fault, KeyPath
+from monitor.model.words import counted
 
 Sources = Mapping[str, str]
 """The text of each configuration file by its name as shown."""
@@ -112,10 +115,33 @@ class SourceText:
         return self._places
 
 
-def render_faults(faults: Iterable[Fault], sources: Sources) -> str:
-    """All faults, in the order of files and lines, each as ``file:line: message`` with source line, caret and hint."""
+def render_faults(faults: Iterable[Fault], sources: Sources, *, most: int | None = None) -> str:
+    """The faults, in the order of files and lines, each as ``file:line: message`` with source line, caret and hint.
+
+    Of those in one value, ``most`` are shown and the others counted; errors and warnings each by themselves.
+    """
     texts = {name: SourceText(text) for name, text in sources.items()}
-    return "\n".join(_render(fault, spot, texts) for fault, spot in _locate_all(faults, texts))
+    located = _locate_all(faults, texts)
+    number = Counter(_value_of(fault) for fault, _ in located)
+    shown: Counter[_Value] = Counter()
+    lines = []
+    for fault, spot in located:
+        value = _value_of(fault)
+        shown[value] += 1
+        if most is None or not fault.path or shown[value] <= most:
+            lines.append(_render(fault, spot, texts))
+        elif shown[value] == most + 1:
+            lines.append(
+                f"    and {counted(number[value] - most, f'more {fault.level}')} in this value: --json has all"
+            )
+    return "\n".join(lines)
+
+
+_Value: TypeAlias = tuple[str, KeyPath, str]
+
+
+def _value_of(fault: Fault) -> _Value:
+    return fault.file, fault.path, fault.level
 
 
 def render_first(faults: Sequence[Fault], sources: Sources, path: Path) -> str:

@@ -46,6 +46,16 @@ def test_a_good_configuration_gives_one_line_and_exit_0(tmp_path: Path) -> None:
     assert result.output.endswith("config.toml is fine: 0 feeds, 1 watch with 1 test passed, 1 channel\n")
 
 
+def test_of_the_same_fault_by_the_thousand_in_one_query_ten_are_shown_and_the_others_counted(tmp_path: Path) -> None:
+    query = " && ".join(["balkh"] * 5_001)
+    text = f'{GOOD}[[watch]]\nname = "q"\nquery = "{query}"\n[[watch]]\nname = "r"\nquery = "a && b"\n'
+    said = check(tmp_path, text).stderr
+    assert said.count("'&&' is not an operator here") == 11
+    assert "    and 4,990 more errors in this value: --json has all\n" in said
+    assert said.endswith("monitor: 5,001 errors, 0 warnings\n")
+    assert len(json.loads(check(tmp_path, text, "--json").stdout)["faults"]) == 5_001
+
+
 def test_faults_of_tables_queries_and_channels_come_together_and_exit_2(tmp_path: Path) -> None:
     text = (
         GOOD + '[channels.bad]\nurl = "nosuch://a/b"\n[polling]\nbudget = 1\n[[watch]]\nname = "q"\nquery = "a and b"\n'
