@@ -2,16 +2,18 @@
 
 Order: UTF-8 where the bytes can be nothing else; a windows charset that somebody states, where the letters are those of
 its alphabet; an alphabet that the letters show, where header and document only have what servers and templates state
-unless told not to, or a windows charset that does not fit. Any other label is left to feedparser: a feed in Latin
-letters is in what its labels say.
+unless told not to, or a windows charset that does not fit; what the document declares, where the header has a default
+or a windows charset whose letters these are not. Any other label is left to feedparser: a feed in Latin letters is in
+what its labels say.
 """
 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from monitor.feeds.text import is_surely_utf8
-from monitor.model.alphabets import HIGH_RUN, alphabet_of, reads_well
+from monitor.model.alphabets import COMMON, HIGH_RUN, alphabet_of, reads_well
 
 AS_UTF8 = "application/xml; charset=utf-8"
 LOOKED_AT = 300_000
@@ -23,6 +25,9 @@ _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,
 _UTF8 = {"utf-8", "utf8"}
 _DEFAULTS = {"iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "us-ascii", "ascii", *_UTF8}
 _WINDOWS = re.compile(r"(?:windows-|x-cp|cp-?)(125[0-8])", re.ASCII)
+_OF_ONE_BYTE = re.compile(r"iso[-_]?8859-(?:[2-9]|1[0-6])|koi8-[ru]|cp866|ibm866", re.ASCII)
+_NO_TEXT = re.compile("[\x80-\x9f\ufffd]")
+"""Controls that nobody writes, and bytes that a charset does not have."""
 
 
 def believed(body: bytes, content_type: str | None, *, whole: bytes) -> tuple[bytes, str | None]:
@@ -30,15 +35,43 @@ def believed(body: bytes, content_type: str | None, *, whole: bytes) -> tuple[by
 
     ``body`` is ``whole`` or part of it; the whole is what is judged by, so that both are read in the same way.
     """
-    in_header = _HEADER.search((content_type or "").lower())
-    declared = _DECLARED.match(whole)
-    labels = [in_header[1] if in_header else "", declared[1].decode("ascii").lower() if declared else ""]
-    codec = _codec(whole, [label for label in labels if label and label not in _DEFAULTS])
+    in_header, declared = _label_in_header(content_type), _label_in(whole)
+    codec = _codec(whole, [label for label in (in_header, declared) if label and label not in _DEFAULTS])
     if codec is not None:
         return body.decode(codec, "replace").encode(), AS_UTF8
-    if labels[0] in _DEFAULTS - _UTF8 and labels[1] not in {"", *_DEFAULTS}:
-        return body, "application/xml"
-    return body, content_type
+    if declared in {"", *_DEFAULTS}:
+        return body, content_type
+    yields = in_header in _DEFAULTS - _UTF8 or _is_likelier(in_header, declared, whole)
+    return body, "application/xml" if yields else content_type
+
+
+def _label_in_header(content_type: str | None) -> str:
+    found = _HEADER.search((content_type or "").lower())
+    return found[1] if found else ""
+
+
+def _label_in(body: bytes) -> str:
+    found = _DECLARED.match(body)
+    return found[1].decode("ascii").lower() if found else ""
+
+
+def _is_likelier(in_header: str, declared: str, body: bytes) -> bool:
+    """Whether ``declared`` can be right where ``in_header`` is the Western windows charset, or another that is not."""
+    windows = _WINDOWS.fullmatch(in_header)
+    if not windows or not _OF_ONE_BYTE.fullmatch(declared) or _NO_TEXT.search(_read_as(declared, body)):
+        return False
+    stated = f"cp{windows[1]}"
+    visible = b" ".join(HIGH_RUN.findall(body[:LOOKED_AT]))
+    if declared.startswith("koi8") and alphabet_of(visible) == "koi8_u":
+        return True  # read as windows-1251, its small letters would be capitals
+    return stated == "cp1252" or (stated in COMMON and not reads_well(visible, stated))
+
+
+def _read_as(label: str, body: bytes) -> str:
+    """As much of ``body`` as a document is judged by; what no text has where Python knows no such charset."""
+    with suppress(LookupError):
+        return body[:LOOKED_AT].decode(label, "replace")
+    return "\ufffd"
 
 
 def _codec(body: bytes, chosen: list[str]) -> str | None:

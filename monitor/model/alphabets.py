@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 
 COMMON = {
-    "cp1251": "оеаинтсрвлкмдпуяыьбгзчйхжіе",
-    "koi8_r": "оеаинтсрвлкмдпуяыьбгзчйхж",
+    "cp1251": "оеаинтсрвлкмдпуяыьбгзчйхжії",
+    "koi8_u": "оеаинтсрвлкмдпуяыьбгзчйхжії",
     "cp866": "оеаинтсрвлкмдпуяыьбгзчйхж",
     "cp1256": "اينرمهدوتلبسکكيىشعقحفپخچگءئةأإط",
     "cp1253": "αοιετσνρηπκμλςυγδωχθέόίάήώύ",
     "cp1255": "יהולאתרמבשנפקחדעכסגםןצטז",
     "cp874": "านรกอเงมยลวดทสต่้บปคะิัีหใไ็ืชขพผถจแโุ",
 }
-"""The letters of a running text, in lower case; of Arabic letters those of Persian, Urdu and Pashto too."""
+"""The letters of a running text, in lower case; of Arabic letters those of Persian, Urdu and Pashto too. KOI8-U has the
+Ukrainian letters where KOI8-R has lines of frames, and is the same otherwise."""
 
 LOOKED_AT = 30_000
 LEAST_HIGH = 60

@@ -118,7 +118,7 @@ PERSIAN = "وزارت معارف اعلام كرد كه نتيجه آزمون ر
     ("text", "codec"),
     [
         (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (RUSSIAN, "cp866"), (UKRAINIAN, "cp1251"), (ARABIC, "cp1256"),
-        (PERSIAN, "cp1256"), (GREEK, "cp1253"), (HEBREW, "cp1255"), (THAI, "cp874"),
+        (UKRAINIAN, "koi8_u"), (PERSIAN, "cp1256"), (GREEK, "cp1253"), (HEBREW, "cp1255"), (THAI, "cp874"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("said", ["", "iso-8859-1", "utf-8"])

@@ -10,6 +10,7 @@ from monitor.feeds.parse import parse_document
 from monitor.model.feeds import FeedDocument
 
 RUSSIAN = "Взрыв в жилом доме на севере страны, сообщили местные источники во вторник вечером"
+UKRAINIAN = "Вибух у житловому будинку на півночі країни, повідомили місцеві джерела у вівторок ввечері"
 PERSIAN = "وزارت معارف اعلام كرد كه نتيجه آزمون روز پنج شنبه منتشر مي شود"
 ARABIC = "انفجار في منزل سكني شمالي البلاد مساء الثلاثاء بحسب مصادر محلية"
 HEBREW = "פיצוץ בבית מגורים בצפון המדינה, כך מסרו מקורות מקומיים"
@@ -44,8 +45,8 @@ def titles(body: bytes, content_type: str | None) -> set[str]:
 )  # fmt: skip
 @pytest.mark.parametrize(
     ("text", "codec"),
-    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (PERSIAN, "cp1256"), (ARABIC, "cp1256"), (GREEK, "cp1253"),
-     (HEBREW, "cp1255"), (THAI, "cp874")],
+    [(RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (UKRAINIAN, "koi8_u"), (PERSIAN, "cp1256"), (ARABIC, "cp1256"),
+     (GREEK, "cp1253"), (HEBREW, "cp1255"), (THAI, "cp874")],
 )  # fmt: skip
 def test_an_alphabet_is_seen_where_nobody_says_it_or_only_defaults_and_mistakes_do(
     text: str, codec: str, content_type: str | None, declared: str
@@ -86,6 +87,22 @@ def test_a_feed_that_is_declared_correctly_is_read_as_declared(text: str, charse
 def test_a_default_in_the_header_gives_way_to_the_declaration_however_it_is_spelt(label: str) -> None:
     declared = titled(POLISH, '<?xml version="1.0" encoding="iso-8859-2"?>')
     assert titles(declared.encode("iso-8859-2"), f"text/xml; charset={label}") == {POLISH}
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "windows"),
+    [(RUSSIAN, "koi8-r", "1252"), (RUSSIAN, "koi8-r", "1251"), (UKRAINIAN, "koi8-u", "1252"),
+     (RUSSIAN, "iso-8859-5", "1252"), (RUSSIAN, "iso-8859-5", "1251"), (POLISH, "iso-8859-2", "1252"),
+     (POLISH, "iso-8859-2", "1251"), (ARABIC, "iso-8859-6", "1252"), (RUSSIAN, "koi8-r", "1250")],
+)  # fmt: skip
+def test_a_declaration_outweighs_a_header_whose_letters_these_are_not(text: str, declared: str, windows: str) -> None:
+    body = titled(text, f'<?xml version="1.0" encoding="{declared}"?>').encode(declared)
+    assert titles(body, f"text/xml; charset=windows-{windows}") == {text}
+
+
+def test_a_declaration_that_would_make_quotation_marks_controls_does_not_outweigh_the_header() -> None:
+    body = titled(f"{FRENCH} – l’été", '<?xml version="1.0" encoding="iso-8859-2"?>').encode("cp1252")
+    assert titles(body, "text/xml; charset=windows-1252") == {f"{FRENCH} – l’été"}
 
 
 LATIN = {
