@@ -22,6 +22,7 @@ SOUND_FOR_ONE_DAMAGED = 20
 NOT_ASCII = bytes(range(0x80, 0x100))
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.ASCII)
 _DECLARED = re.compile(rb"\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([\w.:-]{1,40})[\"']", re.IGNORECASE)
+_DECLARATION = re.compile(rb"^[\xef\xbb\xbf\s]*<\?xml[^>]{0,1000}>")
 _UTF8 = {"utf-8", "utf8"}
 _DEFAULTS = {"iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "us-ascii", "ascii", *_UTF8}
 _WINDOWS = re.compile(r"(?:windows-|x-cp|cp-?)(125[0-8])", re.ASCII)
@@ -43,6 +44,23 @@ def believed(body: bytes, content_type: str | None, *, whole: bytes) -> tuple[by
         return body, content_type
     yields = in_header in _DEFAULTS - _UTF8 or _is_likelier(in_header, declared, whole)
     return body, "application/xml" if yields else content_type
+
+
+def in_utf8(body: bytes, content_type: str | None) -> bytes:
+    """``body`` without its declaration, for a parser that knows no header; as it is where that one finds out by itself.
+
+    What nobody labels and is no UTF-8 is taken for Western, as feedparser does.
+    """
+    if body.isascii() or b"\0" in body[:4]:
+        return body
+    given, kind = believed(body, content_type, whole=body)
+    label = _label_in_header(kind)
+    if not label and not _label_in(body) and not is_surely_utf8(body):
+        label = "windows-1252"
+    codec = "windows-1252" if label in _DEFAULTS - _UTF8 else label
+    with suppress(LookupError, ValueError):
+        return _DECLARATION.sub(b"", given.decode(codec, "replace").encode(), count=1) if codec else body
+    return body
 
 
 def _label_in_header(content_type: str | None) -> str:
@@ -69,7 +87,7 @@ def _is_likelier(in_header: str, declared: str, body: bytes) -> bool:
 
 def _read_as(label: str, body: bytes) -> str:
     """As much of ``body`` as a document is judged by; what no text has where Python knows no such charset."""
-    with suppress(LookupError):
+    with suppress(LookupError, ValueError):
         return body[:LOOKED_AT].decode(label, "replace")
     return "\ufffd"
 

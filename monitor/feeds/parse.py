@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 
+from monitor.feeds.charsets import in_utf8
 from monitor.feeds.delta import unseen_part
 from monitor.feeds.discovery import announced_in_html
 from monitor.feeds.jsonfeed import read_json_feed
@@ -56,7 +57,7 @@ def _read(
     if start.startswith((b"{", b"[")):
         return read_json_feed(body, url=url)
     if is_sitemap(body):
-        return read_sitemap(body, url=url)
+        return read_sitemap(in_utf8(body, content_type), url=url)
     if _is_page(body):
         return NotAFeed(reason="the document is an HTML page, not a feed", is_html=True)
     delta = unseen_part(body, seen) if seen is not None else None

@@ -49,6 +49,32 @@ def test_a_sitemap_in_utf_16_is_read() -> None:
     assert len(read(WHOLE.replace("UTF-8", "UTF-16").encode("utf-16")).entries) == 2
 
 
+RUSSIAN = "Взрыв в жилом доме на севере страны, сообщили местные источники вечером"
+POLISH = "Wybuch w budynku na północy kraju, źródła: żółta łódź"
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+@pytest.mark.parametrize(
+    ("title", "charset", "declared", "header"),
+    [
+        (RUSSIAN, "windows-1251", "", ""),
+        (RUSSIAN, "koi8-u", DECLARATION, ""),
+        (RUSSIAN, "koi8-r", DECLARATION.replace("UTF-8", "koi8-r"), "; charset=windows-1252"),
+        (RUSSIAN, "iso-8859-5", DECLARATION.replace("UTF-8", "iso-8859-5"), "; charset=iso-8859-1"),
+        (POLISH, "iso-8859-2", "", "; charset=iso-8859-2"),
+        ("Été à Nîmes", "windows-1252", "", ""),
+        ("Été à Nîmes", "latin-1", "", "; charset=us-ascii"),
+        (RUSSIAN, "utf-8", DECLARATION.replace("UTF-8", "windows-1251"), "; charset=windows-1251"),
+        (RUSSIAN, "utf-16", "", "; charset=utf-16"),
+    ],
+)
+def test_a_sitemap_in_an_old_charset_is_read_as_a_feed_is(title: str, charset: str, declared: str, header: str) -> None:
+    body = (declared + HEAD.partition("\n")[2] + url(1, title) + "</urlset>").encode(charset)
+    feed = parse_document(body, content_type=f"text/xml{header}", url="https://herald.example/news.xml")
+    assert isinstance(feed, FeedDocument), feed
+    assert ([entry.title for entry in feed.entries], feed.problems) == ([title], ())
+
+
 @pytest.mark.parametrize(
     "document",
     [
