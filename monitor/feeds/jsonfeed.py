@@ -20,11 +20,11 @@ def read_json_feed(body: bytes, *, url: str) -> FeedDocument | NotAFeed:
         parsed, damage = json.loads(text), ""
     except (ValueError, RecursionError) as error:
         parsed, damage = read_members(text, list_key="items"), str(error)
-        if not (parsed.get("items") and _is_feed(parsed)):
+        if not (parsed.get("items") and (_is_feed(parsed) or _has_articles(parsed["items"]))):
             return NotAFeed(reason=f"the document looks like JSON but cannot be read ({damage[:100]})")
     if not isinstance(parsed, dict) or not isinstance(parsed.get("items"), list):
         return NotAFeed(reason="the document is JSON without a list of items")
-    if not _is_feed(parsed):
+    if not damage and not _is_feed(parsed):
         return NotAFeed(reason="the document is JSON, but not a JSON Feed")
     language = _text(parsed.get("language")) or None
     authors = _authors(parsed)
@@ -60,6 +60,11 @@ def _is_feed(parsed: dict[str, Any]) -> bool:
     if "jsonfeed.org/version/" in _text(parsed.get("version")) or _text(parsed.get("title")):
         return True
     return any(isinstance(each, dict) and {"content_html", "content_text"} & each.keys() for each in parsed["items"])
+
+
+def _has_articles(items: list[Any]) -> bool:
+    """Whether items with an id and an address are among them: what says more may have stood behind the damage."""
+    return any(isinstance(each, dict) and {"id", "url"} <= each.keys() for each in items)
 
 
 def _entry(item: dict[str, Any], base: str, language: str | None, feed_authors: str | None) -> ListedEntry:

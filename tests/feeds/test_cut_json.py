@@ -64,6 +64,14 @@ def test_a_cut_before_the_first_whole_item_is_no_feed() -> None:
         assert "cannot be read" in verdict.reason
 
 
+def test_items_that_stand_before_title_and_version_are_found_in_a_cut_feed_too() -> None:
+    items = [{"id": str(n), "url": f"https://herald.example/{n}", "title": "کابل"} for n in range(3)]
+    body = json.dumps({"items": items, "version": FEED["version"], "title": "T"}, ensure_ascii=False)
+    assert ids(read(body[: body.index('"2"')])) == ["0", "1"]
+    assert ids(read(body[: body.index('"version"')])) == ["0", "1", "2"]
+    assert isinstance(read(json.dumps({"items": items})), NotAFeed)
+
+
 def test_json_that_is_no_feed_stays_none_when_it_is_cut() -> None:
     assert isinstance(read('{"items": [{"a": 1}, {"b":'), NotAFeed)
 
