@@ -8,6 +8,8 @@
 
 Counts of casualties are news against what this watch has told of the story, not against what the story knows: the
 report that raised them may not have hit the watch, or was suppressed. Of kinds that it never told, the story decides.
+So it is with a correction, a retraction or a first count in an article that the watch told: the revision that brought
+it may have been silenced, and the next one tells it.
 
 ``merging = "strict"``: another report of a told story is an UPDATE even without a material change.
 ``merging = "quiet"``: only counts, corrections and retractions are material, and corroboration is not told.
@@ -15,7 +17,7 @@ report that raised them may not have hit the watch, or was suppressed. Of kinds 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from monitor.model.alerts import AlertKind, SuppressionReason, WatchHistory
@@ -66,7 +68,8 @@ def severity_of(watch: WatchSpec, placement: Placement, alerting: Alerting) -> S
 
 def on_story(watch: WatchSpec, hit: Hit, placement: Placement, history: WatchHistory, alerting: Alerting) -> Verdict:
     """Whether this hit tells the watch's reader anything new about the story."""
-    changes = _material(watch.merging, news_of(placement, history))
+    heard = replace(history, untold=()) if hit.background else history
+    changes = _material(watch.merging, news_of(placement, heard))
     if history.first_alert_id is None:
         return _untold(placement, history)
     match placement.rung:
@@ -89,9 +92,18 @@ def on_story(watch: WatchSpec, hit: Hit, placement: Placement, history: WatchHis
 def news_of(placement: Placement, history: WatchHistory) -> tuple[MaterialChange, ...]:
     """The material changes as the watch's reader sees them: counts against those that its alerts have told."""
     told = history.counts_told
-    others = (change for change in placement.changes if change.counted not in told)
+    late = (change for change in history.untold if _is_late_news(change, placement))
+    others = (change for change in dict.fromkeys((*late, *placement.changes)) if change.counted not in told)
     counts = (_news_of_count(kind, placement, history) for kind in told)
     return (*(change for change in counts if change), *others)
+
+
+def _is_late_news(change: MaterialChange, placement: Placement) -> bool:
+    """Whether a change that was not told when it came still has to be: no count that has been taken back since."""
+    if not change.counted:
+        return change.kind in LOUD_CHANGES
+    now = {each.counted for each in placement.changes}
+    return change.counted in placement.counts and change.counted not in now
 
 
 def _news_of_count(kind: str, placement: Placement, history: WatchHistory) -> MaterialChange | None:

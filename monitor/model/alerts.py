@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from monitor.model.stories import MaterialChange
 from monitor.model.watches import Hit, Severity
 
 
@@ -60,6 +61,8 @@ class WatchHistory:
     """Casualties by kind as the latest alert that gave any has told them."""
     highest_told: Mapping[str, int] = field(default_factory=dict)
     """The highest number of each kind that any alert has told."""
+    untold: tuple[MaterialChange, ...] = ()
+    """Of an article that is revised: what changed in it since the watch's last alert on it and before now."""
     suppressed: frozenset[SuppressionReason] = frozenset()
     """Reasons of the earlier suppressions on this story."""
     held_since: datetime | None = None

@@ -13,14 +13,18 @@ from typing import Any
 from sqlite_utils import Database
 
 from monitor.model.alerts import SuppressionReason, WatchHistory
+from monitor.model.stories import MaterialChange
 from monitor.model.watches import Severity, WatchSpec
 from monitor.store.marks import rows_of
 from monitor.store.times import from_text, to_text
 
 
-def history(db: Database, story_id: int | None, watches: Iterable[WatchSpec], now: datetime) -> dict[str, WatchHistory]:
+def history(
+    db: Database, story_id: int | None, watches: Iterable[WatchSpec], now: datetime, *, revised: int | None = None
+) -> dict[str, WatchHistory]:
     """What each of ``watches`` has said and not said about a story, by watch name; None is a story never heard of.
 
+    Of the article that is being ``revised``, also which earlier changes each watch has not said.
     The first time a watch is seen in its present wording, its shadow time starts (see :func:`note_watches`).
     """
     specs = {watch.name: watch for watch in watches}
@@ -29,9 +33,11 @@ def history(db: Database, story_id: int | None, watches: Iterable[WatchSpec], no
     since = note_watches(db, specs.values(), now)
     told = {} if story_id is None else _told(db, story_id)
     passed = {} if story_id is None else _passed(db, story_id, list(specs))
+    untold = {} if revised is None else _untold(db, revised, now)
     return {
         name: WatchHistory(
             **told.get(name, {}),
+            untold=untold.get(name, ()),
             suppressed=frozenset(passed.get(name, {})),
             held_since=passed.get(name, {}).get(SuppressionReason.UNCONFIRMED),
             shadow_until=None if watch.shadow is None else since[name] + watch.shadow,
@@ -87,6 +93,25 @@ def _told(db: Database, story_id: int) -> dict[str, dict[str, Any]]:
             known["counts_told"][kind] = tuple(values)
             known["highest_told"][kind] = max(*values, known["highest_told"].get(kind, 0))
     return told
+
+
+def _untold(db: Database, article_id: int, now: datetime) -> dict[str, tuple[MaterialChange, ...]]:
+    """What changed in an article before ``now`` and since each watch's last alert on it, if it has alerted on it."""
+    changed = [
+        (row["at"], MaterialChange(kind=kind, text=text, counted=text.partition(" ")[0] if kind == "count" else ""))
+        for row in rows_of(
+            db, "SELECT at, changes FROM placements WHERE article_id = ? AND at < ? AND changes != '[]' ORDER BY id",
+            [article_id, to_text(now)],
+        )
+        for kind, text in json.loads(row["changes"])
+    ]  # fmt: skip
+    if not changed:
+        return {}
+    last = "SELECT watch, max(created) AS told FROM alerts WHERE article_id = ? GROUP BY watch"
+    return {
+        row["watch"]: tuple(change for at, change in changed if at > row["told"])
+        for row in rows_of(db, last, [article_id])
+    }
 
 
 def _passed(db: Database, story_id: int, watches: list[str]) -> dict[str, dict[SuppressionReason, datetime]]:

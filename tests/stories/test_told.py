@@ -17,7 +17,7 @@ from monitor.store import silences
 from monitor.store.database import Store
 from tests.stories.texts import BLAST, NOW
 
-PERSONS = {1: "one person", 3: "three people", 5: "five people"}
+PERSONS = {0: "several people", 1: "one person", 3: "three people", 5: "five people"}
 WORDINGS = (
     BLAST.replace("at least one person and injured another", "{killed}"),
     "Residents of Balkh said that an explosion tore through a house in Hamdard village of Dehdadi district and killed "
@@ -49,8 +49,9 @@ def say(store: Store) -> Say:
         outlet: int, killed: int, *watches: str, words: int | None = None, hours: float = 0.0, more: str = ""
     ) -> Judgement:
         text = WORDINGS[outlet if words is None else words].format(killed=PERSONS[killed])
+        title = f"Explosion in Dehdadi district kills {killed}" if killed else "Explosion in Dehdadi district"
         article = Article(
-            url=f"https://outlet{outlet}.example/blast", title=f"Explosion in Dehdadi district kills {killed}",
+            url=f"https://outlet{outlet}.example/blast", title=title,
             text=f"{text}{more}", feed_tags=watches,
         )  # fmt: skip
         with store.transaction() as db:
@@ -118,3 +119,44 @@ def test_a_toll_that_is_taken_back_is_told_and_an_outlet_that_lags_behind_is_not
     assert heard(say(1, 1, "balkh", hours=2)) == []
     assert heard(say(1, 3, "balkh", hours=3)) == []
     assert heard(say(0, 3, "balkh", hours=4)) == [("update", ("killed 5 → 3",))]
+
+
+def test_a_correction_that_came_during_a_silence_is_told_by_the_next_look_at_the_page(say: Say, store: Store) -> None:
+    note = "\nCorrection: an earlier version named another district."
+    say(0, 1, "balkh", "police")
+    with store.transaction() as db:
+        silences.add(db, watch="balkh", until=NOW + timedelta(hours=2), reason="r", author="a", now=NOW)
+    during = say(0, 1, "balkh", "police", hours=1, more=note)
+    assert (len(heard(during, "police")), heard(during)) == (1, [])
+    after = say(0, 1, "balkh", "police", hours=3, more=f"{note}\n12 comments")
+    assert (heard(after, "police"), after.placement.changes) == ([], ())
+    ((kind, (change,)),) = heard(after)
+    assert (kind, change.partition(":")[0]) == ("update", "correction")
+    assert heard(say(0, 1, "balkh", "police", hours=4, more=f"{note}\n15 comments")) == []
+
+
+def test_a_retraction_in_a_version_that_the_watch_did_not_hit_is_told_by_the_next_that_it_does(say: Say) -> None:
+    say(0, 1, "balkh")
+    say(0, 1, hours=1, more="\nThis story has been retracted.")
+    (told,) = heard(say(0, 1, "balkh", hours=2, more="\nThis story has been retracted.\n12 comments"))
+    assert told[1][0].startswith("retraction")
+
+
+def test_a_first_toll_that_came_during_a_silence_is_told_after_it(say: Say, store: Store) -> None:
+    say(0, 0, "balkh")
+    with store.transaction() as db:
+        silences.add(db, watch="balkh", until=NOW + timedelta(hours=2), reason="r", author="a", now=NOW)
+    assert heard(say(0, 3, "balkh", hours=1)) == []
+    assert heard(say(0, 3, "balkh", hours=3, more="\n12 comments")) == [("update", ("killed 3, not told before",))]
+
+
+def test_a_first_toll_that_was_taken_back_during_a_silence_is_not_told_after_it(say: Say, store: Store) -> None:
+    say(0, 0, "balkh")
+    with store.transaction() as db:
+        silences.add(db, watch="balkh", until=NOW + timedelta(hours=3), reason="r", author="a", now=NOW)
+    say(0, 3, "balkh", hours=1)
+    say(0, 0, "balkh", hours=2, more="\nCorrection: an earlier version gave a toll.")
+    ((_, (change,)),) = heard(
+        say(0, 0, "balkh", hours=4, more="\nCorrection: an earlier version gave a toll.\n12 views")
+    )
+    assert change.startswith("correction")
