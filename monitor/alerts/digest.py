@@ -13,7 +13,9 @@ from monitor.model.watches import Severity
 from monitor.model.words import counted
 
 LONGEST_LIST = 40
-"""Stories named in one digest; beyond it their number is told."""
+"""Stories named in one digest; beyond it their number is told, and the command that lists them."""
+TOLD = "monitor alerts list"
+SUPPRESSED = "monitor alerts suppressed"
 
 BACKGROUND = "background"
 """Stands for the severity of its watch: a mention in passing is not as severe as what the watch is for."""
@@ -43,7 +45,7 @@ def summary_of_held(payloads: Sequence[Mapping[str, Any]], reason: HoldReason, z
     why = "held during quiet hours" if reason is HoldReason.QUIET_HOURS else "beyond this channel's messages an hour"
     alerts = len(payloads) + sum(len(each.get("also", ())) for each in payloads)
     head = f"{counted(alerts, 'alert')} {why}: {counted(len(stories), 'story', 'stories')}"
-    return "\n".join([head, "", *_stories(stories, zone)])
+    return "\n".join([head, "", *_stories(stories, zone, others=TOLD)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ def summary_of_floods(payloads: Sequence[Mapping[str, Any]], floods: Sequence[Fl
     head = f"{counted(len(payloads), 'alert')} in one message: {', '.join(map(str, floods))}"
     singly = sum(flood.singly for flood in floods)
     also = [f"{counted(singly, 'alert')} of critical severity went out one by one."] if singly else []
-    return "\n".join([head, "", *also, *_stories(grouped(payloads), zone)])
+    return "\n".join([head, "", *also, *_stories(grouped(payloads), zone, others=f"{SUPPRESSED} --reason flood")])
 
 
 def notice_of_floods(floods: Sequence[Flood]) -> str:
@@ -82,9 +84,10 @@ def notice_of_first_reading(payloads: Sequence[Mapping[str, Any]], feeds: Sequen
     """What feeds that were read for the first time list already, and would have alerted."""
     stories = grouped(payloads)
     told = counted(len(stories), "story", "stories")
+    others = f"{SUPPRESSED} --reason baseline"
     who = f"{feeds[0]}, which was" if len(feeds) == 1 else f"{len(feeds)} feeds that were"
     head = f"{told} would have alerted: listed already by {who} read for the first time"
-    return "\n".join([head, "What is new from now on alerts.", "", *_stories(stories, zone)])
+    return "\n".join([head, "What is new from now on alerts.", "", *_stories(stories, zone, others=others)])
 
 
 def digest_text(passed: Sequence[Passed], told: int, *, since: datetime, zone: tzinfo) -> str:
@@ -97,7 +100,8 @@ def digest_text(passed: Sequence[Passed], told: int, *, since: datetime, zone: t
         if members:
             lines += ["", f"{heading[0].upper()}{heading[1:]} ({len(members)})"]
             mark = BACKGROUND if reason == BACKGROUND else ""
-            lines += _stories(grouped(each.payload for each in members), zone, mark)
+            others = f"{SUPPRESSED} --reason {reason}"
+            lines += _stories(grouped(each.payload for each in members), zone, mark, others=others)
     return "\n".join(lines)
 
 
@@ -106,10 +110,11 @@ def severity_of(payloads: Iterable[Mapping[str, Any]]) -> Severity:
     return max((Severity(each["severity"]) for each in payloads), key=lambda each: each.rank, default=Severity.INFO)
 
 
-def _stories(stories: Sequence[Group], zone: tzinfo, mark: str = "") -> list[str]:
+def _stories(stories: Sequence[Group], zone: tzinfo, mark: str = "", *, others: str) -> list[str]:
+    """The lines of the stories; ``others`` is the command that lists those that are too many."""
     lines = [line for story in stories[:LONGEST_LIST] for line in (*_story(story, zone, mark), "")]
     left = len(stories) - LONGEST_LIST
-    return [*lines, f"and {left} more: monitor alerts list"] if left > 0 else lines
+    return [*lines, f"and {left} more: {others}"] if left > 0 else lines
 
 
 def _story(story: Group, zone: tzinfo, mark: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""``monitor alerts``: what was told, one alert in full, and what people made of it."""
+"""``monitor alerts``: what was told and what not, one alert in full, and what people made of it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from monitor.cli.durations import duration_option
 from monitor.cli.names import watch_or_exit
 from monitor.cli.output import config_option, fail, json_option, local, print_json, print_table, say
 from monitor.cli.session import stored
-from monitor.model.alerts import AlertKind
+from monitor.model.alerts import AlertKind, SuppressionReason
 from monitor.model.words import counted
 
 COLUMNS = ("alert", "created", "kind", "severity", "watch", "title", "partial", "verdict")
 
+SUPPRESSED = ("last", "reason", "severity", "watch", "times", "title", "url")
 
-@click.group("alerts", help="List, show and acknowledge alerts.")
+
+@click.group("alerts", help="List, show and acknowledge alerts; list what was suppressed.")
 def command() -> None:
     """Alerts."""
 
@@ -48,6 +50,30 @@ def list_(
         print_json(rows)
     else:
         print_table(rows, COLUMNS, empty="no alert yet")
+
+
+@command.command("suppressed")
+@config_option
+@click.option("--watch", help="Only this watch.")
+@click.option("--reason", "reasons", multiple=True, type=click.Choice([each.value for each in SuppressionReason]))
+@duration_option("--since", help="Only those of so long ago at most (90m, 6h, 7d).")
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+@json_option
+def suppressed(
+    *, config_path: Path | None, watch: str | None, reasons: tuple[str, ...], since: Any, limit: int, as_json: bool
+) -> None:
+    """Hits that alerted nobody, each with its reason; the latest first."""
+    from monitor.store import digests
+
+    after = None if since is None else datetime.now(UTC) - since
+    with stored(config_path) as (settings, store), store.read() as db:
+        if watch:
+            watch_or_exit(db, settings, watch)
+        rows = digests.suppressed(db, watch=watch, reasons=reasons, since=after, limit=limit)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(rows, SUPPRESSED, empty="no hit was suppressed")
 
 
 @command.command("show")

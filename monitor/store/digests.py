@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from monitor.model.alerts import SuppressionReason
 from monitor.model.watches import Span
-from monitor.store.times import from_text, to_text
+from monitor.store.times import from_text, optional_to_text, to_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,20 @@ def passed_over(db: Database, channel: str, start: Mark) -> list[PassedOver]:
         [start.seq, channel],
     )
     return [PassedOver(reason=row["reason"], payload=json.loads(row["payload"])) for row in rows]
+
+
+def suppressed(
+    db: Database, *, watch: str | None, reasons: Sequence[str], since: datetime | None, limit: int
+) -> list[dict[str, Any]]:
+    """Hits that alerted nobody, for people, the latest first; times are datetimes, no ``reasons`` are all."""
+    rows = db.query(
+        "SELECT last, reason, severity, watch, times, json_extract(payload, '$.article.title') AS title,"
+        " json_extract(payload, '$.article.url') AS url, detail, story_id AS story, feed, created FROM suppressions"
+        " WHERE (:watch IS NULL OR watch = :watch) AND (:since IS NULL OR last >= :since)"
+        " AND (:reasons = '[]' OR reason IN (SELECT value FROM json_each(:reasons))) ORDER BY seq DESC LIMIT :limit",
+        {"watch": watch, "since": optional_to_text(since), "reasons": json.dumps(list(reasons)), "limit": limit},
+    )
+    return [row | {key: from_text(row[key]) for key in ("last", "created")} for row in rows]
 
 
 def untold(db: Database, reason: SuppressionReason) -> list[Untold]:

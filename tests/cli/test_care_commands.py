@@ -16,6 +16,7 @@ from monitor.cli.digest import command as digest
 from monitor.cli.label import command as label
 from monitor.cli.silence import command as silence
 from tests.acceptance.score import perform
+from tests.acceptance.test_floods import BLAST, flood, settle
 from tests.acceptance.test_main_job import FESTIVAL, MARKET
 
 CONFIG = """
@@ -62,6 +63,23 @@ def test_a_watch_that_never_was_is_refused_and_one_that_is_gone_is_listed(config
     assert "balkh-explosion" in refused.stderr
     config.write_text(CONFIG.replace("balkh-explosion", "another"), "utf-8")
     assert [row["watch"] for row in told(alerts, "list", "--watch", "balkh-explosion", config=config)]
+
+
+async def test_what_came_in_a_flood_is_listed_with_all_else_that_was_suppressed(tmp_path: Path) -> None:
+    async with perform(tmp_path / "data", "north", watches=(BLAST,)) as score:
+        await settle(score)
+        await flood(score, "north", *["explosion"] * 7)
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG.replace("balkh-explosion", "blast"), "utf-8")
+    rows = told(alerts, "suppressed", "--reason", "flood", config=path)
+    assert len(rows) == 7
+    assert rows[0]["title"].startswith("Explosion at ")
+    assert rows[0]["url"].endswith(".html")
+    assert len(told(alerts, "suppressed", "--watch", "blast", "--limit", "3", config=path)) == 3
+    assert told(alerts, "suppressed", "--reason", "silenced", config=path) == []
+    assert "told in one message" in rows[0]["detail"]
+    assert "Explosion at Balkh gate" in run(alerts, "suppressed", config=path).stdout
+    assert run(alerts, "suppressed", "--since", "1m", config=path).stdout == "no hit was suppressed\n"
 
 
 def test_an_acknowledgement_is_listed_shown_and_counted_as_a_label(config: Path) -> None:
