@@ -15,7 +15,6 @@ from monitor.alerts.digest import Flood, notice_of_first_reading, notice_of_floo
 from monitor.alerts.route import channels_for_notices
 from monitor.alerts.times import quiet_until
 from monitor.model.alerts import AlertMessage, SuppressionReason
-from monitor.model.polling import FeedHealth
 from monitor.model.settings import Settings
 from monitor.model.watches import Severity
 from monitor.store import alerts, digests, entries, feeds
@@ -63,7 +62,7 @@ def tell_of_first_readings(db: Database, settings: Settings, now: datetime) -> i
     if not listed or entries.feeds_still_read(db, baseline=True):
         return 0
     digests.note_told(db, [each.suppression_id for each in listed])
-    suspect = {state.spec.name for state in feeds.list_states(db) if state.health is FeedHealth.SUSPECT}
+    suspect = feeds.suspect_names(db)
     first = [each for each in listed if each.feed not in suspect]
     if not first:
         return 0

@@ -124,6 +124,12 @@ def list_alarming(db: Database, now: datetime) -> list[FeedState]:
     return _listed(db, "alarm_at <= :now AND active = 1", now=to_text(now))
 
 
+def suspect_names(db: Database) -> set[str]:
+    """The configured feeds that seem to be another publisher's now."""
+    rows = db.execute("SELECT name FROM feeds WHERE active = 1 AND health = ?", [FeedHealth.SUSPECT]).fetchall()
+    return {name for (name,) in rows}
+
+
 def names_and_tags(db: Database) -> set[str]:
     """The names and tags of every feed that was ever configured."""
     sql = "SELECT name FROM feeds UNION SELECT tag.value FROM feeds, json_each(feeds.spec, '$.tags') AS tag"

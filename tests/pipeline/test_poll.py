@@ -280,7 +280,9 @@ async def test_a_feed_that_changed_hands_alerts_nobody_until_it_is_accepted(hera
     assert "hijacked or parked" in report.problem
     assert all(each.baseline for each in herald.queued())
     with herald.line.store.transaction() as db:
+        assert feeds.suspect_names(db) == {"herald"}
         assert feeds.accept_face(db, "herald")
+        assert feeds.suspect_names(db) == set()
     herald.publisher.lists(("w3", "Win again"), ("w1", "Win"), **casino)
     await herald.poll()
     assert [(each.listed.title, each.baseline) for each in herald.queued()] == [("Win again", False)]
