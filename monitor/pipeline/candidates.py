@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
 
@@ -15,11 +16,11 @@ from monitor.model.feeds import QueuedEntry
 from monitor.store import articles, sketches, stories, term_counts
 from monitor.stories import fingerprint as prints
 from monitor.stories import ladder, rarity, scoring, sketch
-from monitor.stories import profile as profiles
 from monitor.stories import words as w
 from monitor.stories.urls import identifies, url_key
 
 CANDIDATE_STORIES = 8
+MOST_RARITIES = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +89,8 @@ def claims(db: Database, arrival: Arrival, entry: QueuedEntry | None) -> Claims:
     return Claims(by_guid=named, by_key=articles.get(db, found))
 
 
-def known(stored: articles.StoredArticle) -> ladder.Known:
-    """A stored article as the rules compare it."""
+def known(stored: articles.StoredArticle, shingles: frozenset[int] | None = None) -> ladder.Known:
+    """A stored article as the rules compare it; ``shingles`` are its own, where unpacked before."""
     return ladder.Known(
         id=stored.id,
         url=stored.article.url,
@@ -99,15 +100,32 @@ def known(stored: articles.StoredArticle) -> ladder.Known:
         copy_of=stored.copy_of,
         happened=stored.happened,
         title=frozenset(w.stems(stored.article.title)),
-        shingles=sketch.unpack_shingles(stored.shingles),
+        shingles=sketch.unpack_shingles(stored.shingles) if shingles is None else shingles,
     )
 
 
-def weighed(db: Database, fingerprint: prints.Fingerprint) -> tuple[profiles.Weighed, frozenset[str], int]:
-    """The fingerprint weighed by rarity, its terms, and how many articles were counted so far."""
-    terms = fingerprint.vocabulary()
-    counts, counted = term_counts.look_up(db, terms, w.stable_hash)
-    return profiles.weigh(fingerprint, rarity.idf(terms, counts, counted)), terms, counted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rarities:
+    """How rare terms are as long as ``counted`` articles were counted."""
+
+    counted: int
+    by_term: dict[str, float]
+    """Of all terms that were asked for until now."""
+
+
+_rarities: WeakKeyDictionary[Database, Rarities] = WeakKeyDictionary()
+
+
+def rarities(db: Database, terms: frozenset[str]) -> Rarities:
+    """The rarity of ``terms`` at least; remembered by connection, for most words stood in one of the last articles."""
+    counted = term_counts.counted(db)
+    found = _rarities.get(db)
+    if found is None or found.counted != counted or len(found.by_term) > MOST_RARITIES:
+        found = _rarities[db] = Rarities(counted=counted, by_term={})
+    missing = [term for term in terms if term not in found.by_term]
+    if missing:
+        found.by_term.update(rarity.idf(missing, term_counts.look_up(db, missing, w.stable_hash), counted))
+    return found
 
 
 def surroundings(
@@ -122,8 +140,8 @@ def surroundings(
         return Surroundings(closest=None, sketch_rows=(), shared={})
     from_id = articles.first_id_since(db, before(arrival.now, ladder.COPY_WITHIN))
     ids, crowded = sketches.sharing(db, fingerprint.sketch, from_id=from_id)
-    near = [(each, _shared(fingerprint, each)) for each in articles.several(db, ids)]
-    texts = [_with_words(each) for each, share in near if share >= ladder.COPY_CONTAINMENT]
+    near = [_near(fingerprint, each) for each in articles.several(db, ids)]
+    texts = [_with_words(each) for each in near if each.share >= ladder.COPY_CONTAINMENT]
     idf = _rarity_of_titles(db, fingerprint, texts)
     overlaps = [
         ladder.overlap(
@@ -141,7 +159,7 @@ def surroundings(
     rows = tuple(
         value for value in fingerprint.sketch if value not in crowded and sketch.shortened(value) not in covered
     )
-    shared = {each.story_id: share for each, share in sorted(near, key=lambda pair: pair[1])}
+    shared = {each.stored.story_id: each.share for each in sorted(near, key=lambda each: each.share)}
     return Surroundings(closest=closest, sketch_rows=rows, shared=shared)
 
 
@@ -151,8 +169,8 @@ def _rarity_of_titles(db: Database, fingerprint: prints.Fingerprint, texts: Sequ
         return {}
     titles = frozenset(fingerprint.title).union(*[each.title for each in texts])
     terms = titles.intersection(fingerprint.vocabulary())
-    counts, counted = term_counts.look_up(db, terms, w.stable_hash)
-    return rarity.idf(terms, counts, counted)
+    by_term = rarities(db, terms).by_term
+    return {term: by_term[term] for term in terms}
 
 
 def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[ladder.OpenStory]:
@@ -160,29 +178,38 @@ def open_stories(db: Database, now: datetime, probes: tuple[str, ...]) -> list[l
     from_id = stories.first_id_since(db, before(now, scoring.OPEN_AT_MOST))
     hashes = [w.stable_hash(term) for term in probes]
     ids = stories.sharing_terms(db, hashes, from_id=from_id, limit=CANDIDATE_STORIES)
-    found = stories.open_since(db, ids, before(now, scoring.OPEN_FOR))
-    published = stories.first_published(db, [stored.id for stored in found])
     return [
         ladder.OpenStory(
             id=stored.id,
             stored=stored.profile,
-            first=min(stored.first_seen, published.get(stored.id, stored.first_seen)),
+            first=min(stored.first_seen, stored.published) if stored.published else stored.first_seen,
             last=stored.last_happened,
-            published=published.get(stored.id),
+            published=stored.published,
         )
-        for stored in found
+        for stored in stories.open_since(db, ids, before(now, scoring.OPEN_FOR))
     ]
 
 
-def _shared(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> float:
-    return sketch.containment(fingerprint.shingles, sketch.unpack_shingles(stored.shingles))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """A stored article that shares the sketch, its shingles, and how much of the shorter text both have."""
+
+    stored: articles.StoredArticle
+    shingles: frozenset[int]
+    share: float
 
 
-def _with_words(stored: articles.StoredArticle) -> ladder.Known:
+def _near(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> _Near:
+    shingles = sketch.unpack_shingles(stored.shingles)
+    return _Near(stored=stored, shingles=shingles, share=sketch.containment(fingerprint.shingles, shingles))
+
+
+def _with_words(near: _Near) -> ladder.Known:
+    stored = near.stored
     text = prints.full_text(stored.article)[: w.ANALYSED_CHARS]  # no more is looked at: not to be kept in memory
     numbers, words = _compared(stored.article.title, text)
     return replace(
-        known(stored),
+        known(stored, near.shingles),
         numbers=numbers,
         words=words,
         counts={kind: frozenset(values) for kind, values in stored.counts.items()},

@@ -23,8 +23,8 @@ from monitor.pipeline.candidates import (
     keys_of,
     known,
     open_stories,
+    rarities,
     surroundings,
-    weighed,
 )
 from monitor.store import articles, stories, term_counts
 from monitor.stories import fingerprint as prints
@@ -64,11 +64,10 @@ def place(
         hashed=arrival.content_hash,
         written=arrival.written,
     )
-    same = ladder.same_article(
-        fingerprint,
-        by_guid=known(claimed.by_guid) if claimed.by_guid else None,
-        by_key=known(claimed.by_key) if claimed.by_key else None,
-    )
+    by_key = known(claimed.by_key) if claimed.by_key else None
+    one = claimed.by_guid is claimed.by_key
+    by_guid = by_key if one else known(claimed.by_guid) if claimed.by_guid else None
+    same = ladder.same_article(fingerprint, by_guid=by_guid, by_key=by_key)
     if same.known is not None:
         return _revised(db, arrival, fingerprint, claimed.stored(same.known.id), same.reason)
     return _first_time(db, arrival, fingerprint, guid_broken=same.guid_broken)
@@ -219,9 +218,10 @@ def _copy(db: Database, report: _Report, closest: ladder.Overlap) -> Placement:
 
 def _original(db: Database, report: _Report) -> Placement:
     """A report of its own, whose words are counted."""
-    article, terms, counted = weighed(db, report.fingerprint)
-    placement = _report(db, report, article)
-    if rarity.counts_now(placement.article_id, counted):
+    terms = report.fingerprint.vocabulary()
+    weights = rarities(db, terms)
+    placement = _report(db, report, profiles.weigh(report.fingerprint, weights.by_term))
+    if rarity.counts_now(placement.article_id, weights.counted):
         term_counts.count(db, terms, w.stable_hash)
     return placement
 
@@ -250,8 +250,9 @@ def _same_story(
 ) -> Placement:
     article_id = _insert(db, report, story.id, copy_of=None)
     sources, independent = _join(db, report, story.id, article_id, original=True)
-    extended = profiles.joined(story.profile, article, report.counts)
-    listed = [w.stable_hash(term) for term in extended.listed if term not in story.profile.listed]
+    before = story.profile
+    extended = profiles.joined(before, article, report.counts)
+    listed = [w.stable_hash(term) for term in extended.listed if term not in before.listed]
     stories.set_profile(db, story.id, extended.to_json(), terms=listed)
     return Placement(
         rung=Rung.STORY,
@@ -260,7 +261,7 @@ def _same_story(
         target=story.id,
         scores=scores,
         reason=reason,
-        changes=new_counts(story.profile.counts, report.counts),
+        changes=new_counts(before.counts, report.counts),
         sources=sources,
         independent=independent,
         counts=report.counts,

@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from monitor.model.stories import Placement, Rung
-from monitor.pipeline.candidates import weighed
+from monitor.pipeline.candidates import rarities
 from monitor.store import alerts, articles, stories
 from monitor.stories import fingerprint as prints
 from monitor.stories import profile as profiles
@@ -85,7 +85,7 @@ def _renew(db: Database, story_id: int) -> None:
         if original:
             written = each.happened if each.happened == each.article.published else None
             fingerprint = prints.fingerprint(each.article, written=written)
-            article, _, _ = weighed(db, fingerprint)
+            article = profiles.weigh(fingerprint, rarities(db, fingerprint.vocabulary()).by_term)
             counts = top_counts(each.article.title, fingerprint.body, each.article.language)
             profile = profiles.joined(profile, article, counts)
         stories.add_article(

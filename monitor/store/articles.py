@@ -58,7 +58,7 @@ def by_key(db: Database, key: str) -> StoredArticle | None:
 
 def id_by_key(db: Database, key: str) -> int | None:
     """The id of the article last seen under a URL key."""
-    row = db.execute("SELECT article_id FROM article_keys WHERE key = ?", (key,)).fetchone()
+    row = db.conn.execute("SELECT article_id FROM article_keys WHERE key = ?", (key,)).fetchone()
     return int(row[0]) if row else None
 
 
@@ -115,7 +115,7 @@ def insert(
     names = ", ".join(values)
     marks = ", ".join("?" * len(values))
     # Column names are those of this module.
-    cursor = db.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(values.values()))  # noqa: S608
+    cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(values.values()))  # noqa: S608
     return int(cursor.lastrowid or 0)
 
 
@@ -131,7 +131,7 @@ def revise(
     facts: Mapping[str, Any],
 ) -> None:
     """Replace the text of an article; ``facts`` of the version that goes are kept. Its sketch rows stay."""
-    db.execute(
+    db.conn.execute(
         "INSERT INTO article_versions (article_id, version, replaced, title, words, facts) VALUES (?, ?, ?, ?, ?, ?)",
         (old.id, old.version, to_text(now), old.article.title, len(old.article.text.split()), _json(facts)),
     )
@@ -145,12 +145,12 @@ def revise(
     # The publisher, feed and first address of an article stay those it was first seen with.
     kept = {name: value for name, value in values.items() if name not in ("url", "feed", "publisher")}
     sets = ", ".join(f"{name} = ?" for name in kept)
-    db.execute(f"UPDATE articles SET {sets} WHERE id = ?", [*kept.values(), old.id])  # noqa: S608  # as above
+    db.conn.execute(f"UPDATE articles SET {sets} WHERE id = ?", [*kept.values(), old.id])  # noqa: S608  # as above
 
 
 def versions(db: Database, article_id: int) -> list[dict[str, Any]]:
     """The versions that were replaced: ``version, replaced, title, words, facts``, oldest first."""
-    rows = db.execute(
+    rows = db.conn.execute(
         "SELECT version, replaced, title, words, facts FROM article_versions WHERE article_id = ? ORDER BY version",
         (article_id,),
     ).fetchall()
@@ -181,20 +181,22 @@ def add_guid(db: Database, article_id: int, *, feed: str, guid: str) -> None:
 
 def count(db: Database, *, since: datetime | None = None) -> int:
     """How many articles are stored; of those first seen at ``since`` or later, if given."""
-    row = db.execute("SELECT count(*) FROM articles WHERE seen >= ?", (to_text(since) if since else "",)).fetchone()
+    row = db.conn.execute(
+        "SELECT count(*) FROM articles WHERE seen >= ?", (to_text(since) if since else "",)
+    ).fetchone()
     return int(row[0])
 
 
 def latest_seen(db: Database) -> datetime | None:
     """When the newest article was first seen; None where there is none."""
-    (newest,) = db.execute("SELECT max(seen) FROM articles").fetchone()
+    (newest,) = db.conn.execute("SELECT max(seen) FROM articles").fetchone()
     return optional_from_text(newest)
 
 
 def free_copies(db: Database, article_ids: Sequence[int]) -> None:
     """Of ``article_ids``, let those whose source is not among them stand on their own."""
     marks = ",".join("?" * len(article_ids))
-    db.execute(
+    db.conn.execute(
         f"UPDATE articles SET copy_of = NULL WHERE id IN ({marks}) AND copy_of NOT IN ({marks})",  # noqa: S608 - marks
         (*article_ids, *article_ids),
     )
@@ -203,19 +205,19 @@ def free_copies(db: Database, article_ids: Sequence[int]) -> None:
 def first_id_since(db: Database, instant: datetime) -> int:
     """The smallest id of the articles first seen at ``instant`` or later; ids grow with time."""
     look_up = "SELECT id FROM articles WHERE seen >= ? ORDER BY seen, id LIMIT 1"
-    row = db.execute(look_up, (to_text(instant),)).fetchone()
+    row = db.conn.execute(look_up, (to_text(instant),)).fetchone()
     return int(row[0]) if row else 2**62
 
 
 def traits(db: Database, feed: str) -> tuple[bytes, bool]:
     """The feed's remembered sentences, and whether its guids are unreliable."""
-    row = db.execute("SELECT sentences, guids_unreliable FROM feed_traits WHERE feed = ?", (feed,)).fetchone()
+    row = db.conn.execute("SELECT sentences, guids_unreliable FROM feed_traits WHERE feed = ?", (feed,)).fetchone()
     return (row[0], bool(row[1])) if row else (b"", False)
 
 
 def set_traits(db: Database, feed: str, *, sentences: bytes, guids_unreliable: bool) -> None:
     """Record what was learnt of a feed."""
-    db.execute(
+    db.conn.execute(
         "INSERT OR REPLACE INTO feed_traits (feed, sentences, guids_unreliable) VALUES (?, ?, ?)",
         (feed, sentences, int(guids_unreliable)),
     )
@@ -228,10 +230,12 @@ _COLUMNS = (
 )
 
 
+_NAMES = _COLUMNS.split(", ")
+
+
 def _select(db: Database, where: str, parameters: Sequence[Any]) -> list[StoredArticle]:
-    rows = db.execute(f"SELECT {_COLUMNS} FROM articles {where}", parameters).fetchall()  # noqa: S608  # own text
-    names = _COLUMNS.split(", ")
-    return [_stored(dict(zip(names, row, strict=True))) for row in rows]
+    rows = db.conn.execute(f"SELECT {_COLUMNS} FROM articles {where}", parameters).fetchall()  # noqa: S608  # own text
+    return [_stored(dict(zip(_NAMES, row, strict=True))) for row in rows]
 
 
 def _content(article: Article) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from monitor.model.articles import Article
 from monitor.model.stories import MaterialChange, Placement
-from monitor.store.times import from_text, to_text
+from monitor.store.times import from_text, optional_from_text, to_text
 
 CROWDED = 200
 """A term that more open stories share finds nothing."""
@@ -92,7 +92,7 @@ def add_article(
         independent = _note_source(db, story_id, "origin", origin)
         if independent:
             _note_source(db, story_id, "independent", publisher)
-    row = db.execute(
+    row = db.conn.execute(
         "UPDATE stories SET first_article_id = coalesce(first_article_id, ?), articles = articles + 1, "
         "sources = sources + ?, independent = independent + ?, last_seen = max(last_seen, ?), "
         "last_happened = max(last_happened, ?) WHERE id = ? RETURNING sources, independent",
@@ -114,7 +114,7 @@ def _has_source(db: Database, story_id: int, kind: str, name: str) -> bool:
 
 def publishers(db: Database, story_id: int) -> tuple[int, int]:
     """Publishers of the story, copies included, and the independent ones; each at least 1."""
-    row = db.execute("SELECT sources, independent FROM stories WHERE id = ?", (story_id,)).fetchone()
+    row = db.conn.execute("SELECT sources, independent FROM stories WHERE id = ?", (story_id,)).fetchone()
     return (max(1, int(row[0])), max(1, int(row[1]))) if row else (1, 1)
 
 
@@ -184,35 +184,53 @@ def sharing_terms(db: Database, terms: Sequence[int], *, from_id: int, limit: in
 
 def first_id_since(db: Database, instant: datetime) -> int:
     """The smallest id of the stories first seen at ``instant`` or later; ids grow with time."""
-    row = db.execute(
+    row = db.conn.execute(
         "SELECT id FROM stories WHERE first_seen >= ? ORDER BY first_seen, id LIMIT 1", (to_text(instant),)
     ).fetchone()
     return int(row[0]) if row else 2**62
 
 
-def open_since(db: Database, ids: Sequence[int], instant: datetime) -> list[StoredStory]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenStory:
+    """What is asked of a story that an article may belong to."""
+
+    id: int
+    profile: str
+    first_seen: datetime
+    last_happened: datetime
+    published: datetime | None
+    """When its first article was published, where that is known and was believed."""
+
+
+def open_since(db: Database, ids: Sequence[int], instant: datetime) -> list[OpenStory]:
     """Those of ``ids`` whose last article came at ``instant`` or later, and that were not merged into others."""
     if not ids:
         return []
     marks = ",".join("?" * len(ids))
-    where = f"WHERE id IN ({marks}) AND last_seen >= ? AND merged_into IS NULL"
-    return _select(db, where, (*ids, to_text(instant)))
-
-
-def first_published(db: Database, ids: Sequence[int]) -> dict[int, datetime]:
-    """By story, when its first article was published, where that is known and was believed."""
     query = (
-        "SELECT stories.id, happened FROM stories JOIN articles ON articles.id = first_article_id "
-        "WHERE stories.id IN (SELECT value FROM json_each(?)) AND happened = published"
+        "SELECT stories.id, profile, first_seen, last_happened, iif(happened = published, published, NULL) "  # noqa: S608 - marks
+        "FROM stories LEFT JOIN articles ON articles.id = first_article_id "
+        f"WHERE stories.id IN ({marks}) AND last_seen >= ? AND merged_into IS NULL"
     )
-    rows = db.conn.execute(query, (json.dumps(list(ids)),)).fetchall()
-    return {story_id: from_text(published) for story_id, published in rows}
+    return [
+        OpenStory(
+            id=story_id,
+            profile=profile,
+            first_seen=from_text(first),
+            last_happened=from_text(last),
+            published=optional_from_text(published),
+        )
+        for story_id, profile, first, last, published in db.conn.execute(query, (*ids, to_text(instant)))
+    ]
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def record(db: Database, placement: Placement, *, at: datetime, url: str, feed: str) -> None:
     """Keep a verdict with its figures and reason."""
     changes = [[change.kind, change.text] for change in placement.changes]
-    db.execute(
+    db.conn.execute(
         "INSERT INTO placements (at, article_id, story_id, rung, target, url, feed, scores, reason, changes) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
@@ -223,9 +241,9 @@ def record(db: Database, placement: Placement, *, at: datetime, url: str, feed: 
             placement.target,
             url,
             feed,
-            json.dumps(dict(placement.scores)),
+            _encode(dict(placement.scores)),
             placement.reason,
-            json.dumps(changes, ensure_ascii=False),
+            _encode(changes),
         ),
     )
 

@@ -30,18 +30,24 @@ class _Remembered:
 _remembered: WeakKeyDictionary[Database, _Remembered] = WeakKeyDictionary()
 
 
-def look_up(db: Database, terms: frozenset[str], hash_of: Hash) -> tuple[Mapping[str, int], int]:
-    """Counts by term, for ``terms`` at least, and how many articles were counted; valid until the next call."""
+def counted(db: Database) -> int:
+    """How many articles were counted; where they are others than before, forgets what is remembered."""
     known = _remembered.setdefault(db, _Remembered())
     row = db.conn.execute("SELECT n FROM term_counts WHERE term = 0").fetchone()
-    counted = row[0] if row else 0
-    if counted != known.counted or len(known.counts) > MOST_REMEMBERED:
+    n: int = row[0] if row else 0
+    if n != known.counted or len(known.counts) > MOST_REMEMBERED:
         known.counts.clear()
-        known.counted = counted
-    missing = [term for term in terms if term not in known.counts]  # terms - keys() would go through all the keys
+        known.counted = n
+    return n
+
+
+def look_up(db: Database, terms: Iterable[str], hash_of: Hash) -> Mapping[str, int]:
+    """Counts by term, for ``terms`` at least; ask :func:`counted` first in every transaction."""
+    known = _remembered[db]
+    missing = [term for term in terms if term not in known.counts]
     if missing:
         _read(db, {hash_of(term): term for term in missing}, known.counts)
-    return known.counts, counted
+    return known.counts
 
 
 def _read(db: Database, terms: Mapping[int, str], into: dict[str, int]) -> None:
@@ -53,12 +59,13 @@ def _read(db: Database, terms: Mapping[int, str], into: dict[str, int]) -> None:
 
 def count(db: Database, terms: Iterable[str], hash_of: Hash) -> None:
     """Count one more article with these terms."""
-    counted = list(terms)
+    found = list(terms)
+    hashes = sorted(map(hash_of, found))  # in the order of the table, whose pages are then gone through once
     db.conn.executemany(
         "INSERT INTO term_counts (term, n) VALUES (?, 1) ON CONFLICT DO UPDATE SET n = n + 1",
-        [(0,), *[(hash_of(term),) for term in counted]],
+        [(0,), *[(each,) for each in hashes]],
     )
     known = _remembered.get(db)
     if known:
         known.counted += 1
-        known.counts.update({term: known.counts[term] + 1 for term in counted if term in known.counts})
+        known.counts.update({term: known.counts[term] + 1 for term in found if term in known.counts})

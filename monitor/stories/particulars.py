@@ -34,8 +34,9 @@ MONTH_CHARS = 3
 JUNE_OR_JULY = ("jui", "ژوی")
 """Beginnings of both in French and in Persian: a letter more tells which."""
 LAST_DAY = 31
-_YEAR = re.compile(r"(?<!\w)(?:19|20)\d\d(?!\w)")
-_INSIDE = re.compile(r"(?<=[0-9])[.,](?=[0-9]{1,3}(?![0-9]))")
+# A class of rare characters stands first in these patterns: with anything else there they are several times as slow.
+_YEAR = re.compile(r"[12](?<!\w.)(?:(?<=1)9|(?<=2)0)\d\d(?!\w)")
+_INSIDE = re.compile(r"[.,](?<=[0-9].)(?=[0-9]{1,3}(?![0-9]))")
 _LIKE_A_YEAR = re.compile(r"(?<![0-9.,])(?=[12][.,][0-9]{3}(?![0-9]))")
 """Before a number that is no year, but would look like one without its comma: there it gets a zero."""
 _ORDINALS = ("st", "nd", "rd", "th")

@@ -23,7 +23,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def look_up(store: Store) -> tuple[dict[str, int], int]:
     with store.read() as db:
-        counts, counted = term_counts.look_up(db, TERMS, stable_hash)
+        counted = term_counts.counted(db)
+        counts = term_counts.look_up(db, TERMS, stable_hash)
         return {term: counts[term] for term in sorted(TERMS)}, counted
 
 
