@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
+@lru_cache(maxsize=256)
 def publisher_of(url: str) -> str:
     """The registrable domain of ``url`` in lower case (``x.localhost`` stays whole); "" where it has no host.
 

@@ -262,7 +262,7 @@ def _content(article: Article) -> dict[str, Any]:
         "method": article.method.value,
         "partial": article.partial.value if article.partial else None,
         "partial_detail": article.partial_detail,
-        "extra": _json({name: value for name, value in extra.items() if value}),
+        "extra": _json(given) if (given := {name: value for name, value in extra.items() if value}) else "{}",
     }
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from monitor.model.stories import MaterialChange
@@ -29,6 +30,8 @@ NEW_SHARE = 0.25
 SHRUNK_TO = 0.6
 SHRINKABLE_WORDS = 60
 ENDS_CHARS = 300
+REMEMBERED_CHARS = 1000
+"""Longer sentences are not kept in memory: hostile pages have many."""
 KNOWN_SENTENCE = 0.6
 """A sentence with so many of its word pairs in the old text is known, if reworded."""
 
@@ -182,10 +185,15 @@ def _numbers(old: _Read, new: _Read, language: Language | None, *, told: Iterabl
 
 def _plain_numbers(lines: Iterable[str], code: str) -> dict[str, None]:
     """Numbers in digits in order, those of times, dates and counters left out."""
-    return dict.fromkeys(number for line in lines if _DIGIT.search(line) for number in _numbers_of(line, code))
+    with_digits = [line for line in lines if _DIGIT.search(line)]
+    return dict.fromkeys(
+        number
+        for line in with_digits
+        for number in (_remembered if len(line) < REMEMBERED_CHARS else _numbers_of)(line, code)
+    )
 
 
-def _numbers_of(sentence: str, code: str) -> list[str]:
+def _numbers_of(sentence: str, code: str) -> tuple[str, ...]:
     language = known_language(code)
     skipped = language.counters | language.months if language else frozenset[str]()
     words = _WORD.findall(_CLOCK.sub(" ", fold(sentence)))
@@ -194,7 +202,11 @@ def _numbers_of(sentence: str, code: str) -> list[str]:
         beside = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
         if _NUMBER.fullmatch(word) and not skipped.intersection(beside) and not _is_year(word):
             found.append(word)
-    return found
+    return tuple(found)
+
+
+_remembered = lru_cache(maxsize=5_000)(_numbers_of)
+"""The versions of an article have most sentences in common."""
 
 
 def _is_year(number: str) -> bool:

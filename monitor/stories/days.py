@@ -38,6 +38,8 @@ def days_named(title: str, sentences: Iterable[str], language: Language | None, 
         return set()
     opening = (each for each in sentences if len(each.split()) >= SENTENCE_WORDS or not language.spaced)
     lead = _APOSTROPHE.sub("", fold("\n".join([title, *islice(opening, SENTENCES)])))
+    if not any(map(lead.__contains__, language.day_beginnings)):
+        return set()
     named = {match.lastgroup for match in language.days.finditer(lead)} - {None, "none"}
     if written is None:
         return {name for name in named if name in DAY_NAMES}

@@ -35,6 +35,7 @@ REMEMBERED_SENTENCES = 800
 REMEMBERED_CHARS = 1000
 """Longer sentences are not kept in memory: hostile pages have many."""
 
+_BLANKS = "".join(" " if chr(code).isspace() else chr(code) for code in range(128))
 _DIGIT = re.compile(r"\d")
 _TIME_OF_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?", re.IGNORECASE)
 
@@ -83,8 +84,17 @@ class Fingerprint:
 
 def content_hash(article: Article) -> int:
     """A signed 64-bit hash of what the reader sees: title, lead and text, white space apart."""
-    seen = " ".join(f"{article.title}\n{article.lead}\n{article.text}".split())
-    return w.hash_of(seen)
+    return w.hash_of(_without_blanks(article.title, article.lead, article.text))
+
+
+def _without_blanks(*texts: str) -> str:
+    """The words of the texts with one space between; plain texts are mostly set so."""
+    joined = " ".join([each for each in texts if each])
+    if joined.isascii():
+        spaced = joined.translate(_BLANKS)
+        if "  " not in spaced:
+            return spaced.strip(" ")
+    return " ".join(joined.split())
 
 
 def full_text(article: Article) -> str:
@@ -186,7 +196,7 @@ def _main_terms(tokens: list[str]) -> Mapping[str, int]:
     if len(counted) <= MAX_TERMS:
         return counted
     frequent = sorted([each for each in counted.items() if each[1] > 1], key=itemgetter(1), reverse=True)
-    once = (each for each in counted.items() if each[1] == 1)
+    once = [each for each in counted.items() if each[1] == 1]
     return dict(islice(chain(frequent, once), MAX_TERMS))
 
 

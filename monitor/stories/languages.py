@@ -58,6 +58,9 @@ class Language:
     days: re.Pattern[str] | None
     """Finds what names a day; the group says which: one of DAY_NAMES, "today", "yesterday", "tomorrow" or "none"."""
 
+    day_beginnings: tuple[str, ...]
+    """One of them stands wherever ``days`` finds something."""
+
     @property
     def spaced(self) -> bool:
         """Whether its words are written with spaces between."""
@@ -147,6 +150,7 @@ def _language(code: str, spec: Mapping[str, Any]) -> Language:
         if spec.get("unspaced")
         else None,
         days=_days(spec.get("days", {}), spaced=not spec.get("unspaced")),
+        day_beginnings=_beginnings(spec.get("days", {})),
         **sets,
     )
 
@@ -166,9 +170,21 @@ def _days(listed: Mapping[str, Sequence[str]], *, spaced: bool) -> re.Pattern[st
 
 def _phrase(phrase: str) -> str:
     """A star is any ending; a zero-width non-joiner may be written as a space, or not at all."""
+    return " ?".join(map(re.escape, _parts(phrase))) + (r"\w*" if phrase.endswith("*") else "")
+
+
+def _parts(phrase: str) -> list[str]:
     plain = re.sub(r"['’ʼ]", "", phrase)
-    parts = [re.escape(fold(part)) for part in plain.removesuffix("*").split("\u200c")]
-    return " ?".join(parts) + (r"\w*" if plain.endswith("*") else "")
+    return [fold(part) for part in plain.removesuffix("*").split("\u200c")]
+
+
+def _beginnings(listed: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """How phrases begin, none of which begins as a shorter one does."""
+    kept: list[str] = []
+    for begin in sorted((_parts(phrase)[0] for phrases in listed.values() for phrase in phrases), key=len):
+        if not begin.startswith(tuple(kept)):
+            kept.append(begin)
+    return tuple(kept)
 
 
 def _folded(listed: str) -> list[str]:

@@ -75,7 +75,8 @@ def dates(head: Sequence[str], text: str, language: Language | None, written: da
     near_days = {each.day for each in days_around(written.date(), _NEAR_DAYS)} if written else set()
     near_years = {str(each.year) for each in days_around(written.date(), _NEAR_YEARS)} if written else set()
     days = {f"{month}{day}" for month, day in _days(head, language) if day not in near_days}
-    return frozenset(days.union(_YEAR.findall(text)) - near_years)
+    years = _YEAR.findall(text) if "19" in text or "20" in text else ()
+    return frozenset(days.union(years) - near_years)
 
 
 def is_year(date: str) -> bool:

@@ -25,35 +25,35 @@ MIN_SKETCH = 8
 MAX_SKETCH = 96
 MAX_SHINGLES = 3000
 
+_ALL_BITS = 2**64 - 1
 _UPPER_HALF = slice(1 if sys.byteorder == "little" else 0, None, 2)
 _STEPS = ((100, 2**64 // 4), (400, 2**64 // 8), (MAX_SHINGLES, 2**64 // 16))
 
 
-def shingles(words: Sequence[str]) -> array[int]:
-    """Hashes (unsigned 64 bits) of all runs of four words in order; of the first MAX_SHINGLES only.
+def shingles(words: Sequence[str]) -> list[int]:
+    """Hashes (signed, 64 bits) of all runs of four words in order; of the first MAX_SHINGLES only.
 
     Python hashes a tuple of integers alike in every process (xxHash, without the salt that strings have), four times
     as fast as arithmetic in Python; a release that changed it would only make copies unfindable for COPY_WITHIN.
     """
     hashes = list(map(stable_hash, words[: MAX_SHINGLES + SHINGLE_WORDS - 1]))
-    signed = array("q", map(hash, zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)))
-    return array("Q", signed.tobytes())
+    return list(map(hash, zip(hashes, hashes[1:], hashes[2:], hashes[3:], strict=False)))
 
 
-def shorten(hashes: array[int]) -> frozenset[int]:
+def shorten(hashes: Sequence[int]) -> frozenset[int]:
     """The set of shingles as stored and compared: the upper 32 bits of each."""
-    return frozenset(array("I", hashes.tobytes())[_UPPER_HALF])
+    return frozenset(array("I", array("q", hashes).tobytes())[_UPPER_HALF])
 
 
 def sketch(hashes: Sequence[int]) -> tuple[int, ...]:
-    """The sample of ``hashes`` that is stored and looked up, as signed 64-bit integers."""
+    """The sample of ``hashes`` that is stored and looked up: as unsigned numbers the smallest, less 2**63."""
     chosen: set[int] = set()
     start = 0
     for end, limit in _STEPS:
-        chosen.update([value for value in hashes[start:end] if value < limit])
+        chosen.update([value for value in hashes[start:end] if 0 <= value < limit])
         start = end
     if len(chosen) < MIN_SKETCH:
-        chosen.update(sorted(set(hashes))[:MIN_SKETCH])
+        chosen.update(sorted({value & _ALL_BITS for value in hashes})[:MIN_SKETCH])
     smallest = sorted(chosen)[:MAX_SKETCH]
     return tuple([value - 2**63 for value in smallest])
 

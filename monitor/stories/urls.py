@@ -146,15 +146,20 @@ def _host(parts: SplitResult) -> str:
 
 
 def _path(path: str) -> str:
-    path = _SESSION_IN_PATH.sub("", path)
-    path = "/" + "/".join(_segment(each) for each in path.split("/") if each)
-    previous = None
+    if ";" in path:
+        path = _SESSION_IN_PATH.sub("", path)
+    path = "/" + "/".join([_segment(each) for each in path.split("/") if each])
+    previous, path = path, _without_tail(path)
     while path != previous:
-        previous = path
-        path = _AMP_TAIL.sub("", _INDEX.sub("", path)).rstrip("/")
+        previous, path = path, _without_tail(path)
     if path.startswith("/amp/") and len(path) > 5:
         path = path[4:]
     return path
+
+
+def _without_tail(path: str) -> str:
+    shorter = _INDEX.sub("", path)
+    return (_AMP_TAIL.sub("", shorter) if "amp" in shorter else shorter).rstrip("/")
 
 
 def _segment(raw: str) -> str:
@@ -185,6 +190,8 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 
 def _query(query: str, host: str) -> str:
+    if not query:
+        return ""
     kept = []
     for part in query.replace("&amp;", "&").split("&"):
         name, equals, value = part.partition("=")
