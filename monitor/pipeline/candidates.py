@@ -168,7 +168,7 @@ def _rarity_of_titles(db: Database, fingerprint: prints.Fingerprint, texts: Sequ
     if not texts:
         return {}
     titles = frozenset(fingerprint.title).union(*[each.title for each in texts])
-    terms = titles.intersection(fingerprint.vocabulary())
+    terms = fingerprint.uses(titles)
     by_term = rarities(db, terms).by_term
     return {term: by_term[term] for term in terms}
 

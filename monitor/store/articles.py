@@ -230,12 +230,9 @@ _COLUMNS = (
 )
 
 
-_NAMES = _COLUMNS.split(", ")
-
-
 def _select(db: Database, where: str, parameters: Sequence[Any]) -> list[StoredArticle]:
     rows = db.conn.execute(f"SELECT {_COLUMNS} FROM articles {where}", parameters).fetchall()  # noqa: S608  # own text
-    return [_stored(dict(zip(_NAMES, row, strict=True))) for row in rows]
+    return list(map(_stored, rows))
 
 
 def _content(article: Article) -> dict[str, Any]:
@@ -266,50 +263,49 @@ def _content(article: Article) -> dict[str, Any]:
     }
 
 
-def _stored(row: Mapping[str, Any]) -> StoredArticle:
+def _stored(row: Sequence[Any]) -> StoredArticle:
+    _, url, url_key, feed, publisher, title, lead, text, language, author, site, published = row[:12]
+    canonical_url, method, partial, partial_detail, stored_extra, seen, happened, changed = row[12:20]
+    extra = _parsed(stored_extra)
+    article = Article(
+        url=url,
+        title=title,
+        text=text,
+        lead=lead,
+        titles=extra.get("titles", {}),
+        author=author,
+        site=site,
+        published=optional_from_text(published),
+        language=language,
+        canonical_url=canonical_url,
+        amp_url=extra.get("amp_url"),
+        dateline=_dateline(extra.get("dateline")),
+        method=Method(method),
+        partial=Partial(partial) if partial else None,
+        partial_detail=partial_detail,
+        feed=feed,
+        feed_tags=tuple(extra.get("feed_tags", ())),
+        publisher=publisher,
+    )
     return StoredArticle(
-        id=row["id"],
-        article=_article(row),
-        url_key=row["url_key"],
-        seen=from_text(row["seen"]),
-        happened=from_text(row["happened"]),
-        changed=from_text(row["changed"]),
-        version=row["version"],
-        content_hash=row["content_hash"],
-        counts={kind: tuple(values) for kind, values in _parsed(row["counts"]).items()},
-        shingles=row["shingles"],
-        sketch=row["sketch"],
-        story_id=row["story_id"],
-        copy_of=row["copy_of"],
+        id=row[0],
+        article=article,
+        url_key=url_key,
+        seen=from_text(seen),
+        happened=from_text(happened),
+        changed=from_text(changed),
+        version=row[20],
+        content_hash=row[21],
+        counts={kind: tuple(values) for kind, values in _parsed(row[22]).items()},
+        shingles=row[23],
+        sketch=row[24],
+        story_id=row[25],
+        copy_of=row[26],
     )
 
 
 def _parsed(stored: str) -> dict[str, Any]:
     return {} if stored == "{}" else dict(json.loads(stored))
-
-
-def _article(row: Mapping[str, Any]) -> Article:
-    extra = _parsed(row["extra"])
-    return Article(
-        url=row["url"],
-        title=row["title"],
-        text=row["text"],
-        lead=row["lead"],
-        titles=extra.get("titles", {}),
-        author=row["author"],
-        site=row["site"],
-        published=optional_from_text(row["published"]),
-        language=row["language"],
-        canonical_url=row["canonical_url"],
-        amp_url=extra.get("amp_url"),
-        dateline=_dateline(extra.get("dateline")),
-        method=Method(row["method"]),
-        partial=Partial(row["partial"]) if row["partial"] else None,
-        partial_detail=row["partial_detail"],
-        feed=row["feed"],
-        feed_tags=tuple(extra.get("feed_tags", ())),
-        publisher=row["publisher"],
-    )
 
 
 def _dateline(stored: list[Any] | None) -> Dateline | None:

@@ -41,10 +41,13 @@ def _counts_in(text: str, language: str | None) -> tuple[tuple[str, tuple[int, .
     spoken = known_language(language) or language_of(None, tokens(_folded(text[:GUESSED_FROM])))
     if spoken is None:
         return ()
-    if not any(map(_folded(text).__contains__, spoken.casualty_words)):
+    told = list(filter(_folded(text).__contains__, spoken.casualty_words))
+    if not told:
         return ()
     found: dict[str, list[int]] = {}
     for sentence in sentences(text):
+        if not any(map(_folded(sentence).__contains__, told)):
+            continue
         count = _remembered if len(sentence) < REMEMBERED_CHARS else _counts_of
         for kind, value in count(sentence, spoken.code):
             found.setdefault(kind, []).append(value)

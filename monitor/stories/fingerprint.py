@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, islice
 from operator import itemgetter, mul
 
@@ -22,7 +23,7 @@ from monitor.stories import particulars
 from monitor.stories import sketch as sketches
 from monitor.stories import words as w
 from monitor.stories.days import days_named
-from monitor.stories.languages import language_of
+from monitor.stories.languages import Language, language_of
 
 LEAD_WORDS = 70
 MAX_TERMS = 200
@@ -41,36 +42,87 @@ _TIME_OF_DAY = re.compile(r"\d{1,2}[:.h]\d{2}(?::\d{2})?(?:\s?[ap]\.?m\.?)?", re
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """The text of an article, folded and cut into words."""
+
+    title: str
+    own: Sequence[str]
+    """Its sentences, the feed's own left out."""
+    heading: str
+    headline: Sequence[str]
+    folded: str
+    tokens: Sequence[str]
+    stems: Sequence[str]
+    spoken: Language | None
+    written: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fingerprint:
-    """One article as the ladder sees it. Terms are stems of folded words; numbers are text without separators."""
+    """One article as the ladder sees it. Terms are stems of folded words; numbers are text without separators.
+
+    Without slots: what versions and copies of known articles are not asked for is computed when something asks for it.
+    """
 
     content_hash: int
     """Of title, lead and text without white space: equal means unchanged."""
     title: tuple[str, ...]
-    lead: Mapping[str, int]
-    """Stems of title and first LEAD_WORDS words, with their number."""
-    terms: Mapping[str, int]
-    """Stems of the whole text with their number, at most MAX_TERMS of the most frequent and earliest."""
-    names: frozenset[str]
-    numbers: frozenset[str]
     language: str
     """Its code; empty where it is neither stated nor clear from the text."""
-    days: frozenset[str]
-    """The days that the lead names: see :mod:`monitor.stories.days`."""
-    quantities: Mapping[str, frozenset[str]]
-    """Numbers by the stem of what they count: see :mod:`monitor.stories.particulars`."""
-    dates: frozenset[str]
-    """Days of months and years: see :mod:`monitor.stories.particulars`."""
-    dated: bool
-    """Whether its time of publication is known."""
-    length: int
-    """Words of the text, title not counted."""
     shingles: frozenset[int]
     sketch: tuple[int, ...]
     sentence_hashes: tuple[int, ...]
     """One for each sentence of the text as given, boilerplate included."""
     body: str
     """The text without boilerplate and addresses, as compared."""
+    reading: _Reading = field(repr=False)
+
+    @cached_property
+    def lead(self) -> Mapping[str, int]:
+        """Stems of title and first LEAD_WORDS words, with their number."""
+        return Counter([*self.title, *self.reading.stems[:LEAD_WORDS]])
+
+    @cached_property
+    def terms(self) -> Mapping[str, int]:
+        """Stems of the whole text with their number, at most MAX_TERMS of the most frequent and earliest."""
+        return _main_terms([*self.title, *self.reading.stems])
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Capitalised words inside sentences."""
+        return w.names(self.body)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """Those in digits."""
+        return w.numbers(self.reading.folded)
+
+    @cached_property
+    def days(self) -> frozenset[str]:
+        """The days that the lead names: see :mod:`monitor.stories.days`."""
+        read = self.reading
+        return frozenset(days_named(read.title, read.own, read.spoken, read.written))
+
+    @cached_property
+    def _head(self) -> list[str]:
+        read = self.reading
+        return particulars.head_of(read.heading, read.headline, read.folded, read.tokens)
+
+    @cached_property
+    def quantities(self) -> Mapping[str, frozenset[str]]:
+        """Numbers by the stem of what they count: see :mod:`monitor.stories.particulars`."""
+        return particulars.quantities(self._head, self.reading.spoken)
+
+    @cached_property
+    def dates(self) -> frozenset[str]:
+        """Days of months and years: see :mod:`monitor.stories.particulars`."""
+        read = self.reading
+        return particulars.dates(self._head, f"{read.heading}\n{read.folded}", read.spoken, read.written)
+
+    @property
+    def dated(self) -> bool:
+        """Whether its time of publication is known."""
+        return self.reading.written is not None
 
     @property
     def short(self) -> bool:
@@ -80,6 +132,11 @@ class Fingerprint:
     def vocabulary(self) -> frozenset[str]:
         """Every stem, and every date, whose rarity is asked for."""
         return frozenset(self.terms).union(self.lead, map(w.stem, self.names), self.dates)
+
+    def uses(self, terms: frozenset[str]) -> frozenset[str]:
+        """Those of ``terms`` that are in its vocabulary; most stand in the text, and nothing else is computed."""
+        others = [each for each in terms if each not in self.terms]
+        return terms.difference(others).union(self.vocabulary().intersection(others)) if others else terms
 
 
 def content_hash(article: Article) -> int:
@@ -111,7 +168,7 @@ def fingerprint(
     hashed: int | None = None,
     written: datetime | None = None,
 ) -> Fingerprint:
-    """Compute everything that the ladder compares; ``remembered`` has the feed's sentences (:func:`remember`).
+    """Read what the ladder compares; ``remembered`` has the feed's sentences (:func:`remember`).
 
     ``hashed`` is the content hash where it was computed before; ``written`` the time of publication where one is
     given that can be believed.
@@ -122,30 +179,29 @@ def fingerprint(
     body = "\n".join(own)
     heading = w.fold(w.without_addresses(article.title))
     headline = w.tokens(heading)
-    title = tuple(map(w.stem, headline))
     folded = w.fold(body)
     tokens = w.tokens(folded)
-    stems = list(map(w.stem, tokens))
     shingles = sketches.shingles(tokens)
     spoken = language_of(article.language, tokens)
-    head = particulars.head_of(heading, headline, folded, tokens)
     return Fingerprint(
         content_hash=content_hash(article) if hashed is None else hashed,
-        title=title,
-        lead=Counter([*title, *stems[:LEAD_WORDS]]),
-        terms=_main_terms([*title, *stems]),
-        names=w.names(body),
-        numbers=w.numbers(folded),
+        title=tuple(map(w.stem, headline)),
         language=spoken.code if spoken and (article.language or len(tokens) >= GUESSED_FROM_WORDS) else "",
-        days=frozenset(days_named(article.title, own, spoken, written)),
-        quantities=particulars.quantities(head, spoken),
-        dates=particulars.dates(head, f"{heading}\n{folded}", spoken, written),
-        dated=written is not None,
-        length=len(tokens),
         shingles=sketches.shorten(shingles),
         sketch=sketches.sketch(shingles),
         sentence_hashes=hashes,
         body=body,
+        reading=_Reading(
+            title=article.title,
+            own=own,
+            heading=heading,
+            headline=headline,
+            folded=folded,
+            tokens=tokens,
+            stems=list(map(w.stem, tokens)),
+            spoken=spoken,
+            written=written,
+        ),
     )
 
 
@@ -183,10 +239,10 @@ def _without_boilerplate(sentences: list[str], hashes: Sequence[int], remembered
 
 def _boilerplate_among(hashes: Iterable[int], remembered: bytes) -> frozenset[int]:
     """Those of ``hashes`` that BOILERPLATE_ARTICLES or more of the remembered articles share."""
-    ring = array("I", remembered)
-    known = frozenset(hashes).intersection(ring)
-    if not known:
+    known = frozenset([value for value in hashes if value.to_bytes(4, sys.byteorder) in remembered])
+    if not known:  # nor is all of it that was found so: the four bytes may belong to two hashes
         return known
+    ring = array("I", remembered)
     counted = Counter([value for value in ring if value in known])
     return frozenset([value for value, n in counted.items() if n >= BOILERPLATE_ARTICLES])
 

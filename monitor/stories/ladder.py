@@ -251,17 +251,19 @@ def nearest_story(
     article has hardly more than names can never be joined: the best of those is looked at only where all are such.
     """
     begun = [(each, leads(article, each.opening)) for each in stories]
-    near = [each for each, figures in begun if not names_only(figures)]
+    near = [pair for pair in begun if not names_only(pair[1])]
     if begun and not near:
-        near = [max(begun, key=lambda pair: (sum(pair[1].values()), -pair[0].id))[0]]
-    scores = [_scored(article, each, happened, shared.get(each.id, 0.0)) for each in near]
+        near = [max(begun, key=lambda pair: (sum(pair[1].values()), -pair[0].id))]
+    scores = [_scored(article, each, happened, shared.get(each.id, 0.0), figures) for each, figures in near]
     return max(scores, key=lambda each: (each.probability, -each.story.id), default=None)
 
 
-def _scored(article: Weighed, story: OpenStory, happened: datetime, shared: float) -> StoryScore:
+def _scored(
+    article: Weighed, story: OpenStory, happened: datetime, shared: float, begun: Mapping[str, float]
+) -> StoryScore:
     """The probability that the article reports the story's event, faded by the time between them."""
     since_first = happened - story.published if article.dated and story.published else None
-    figures = features(article, story.profile, shared, since_first)
+    figures = features(article, story.profile, shared, since_first, begun)
     time = fading(distance(happened, story.first, story.last))
     likely = probability(figures) * time
     return StoryScore(story=story, probability=likely, figures={**figures, "time": time, "probability": likely})

@@ -171,11 +171,15 @@ def _opening(stored: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=512)
 def from_json(text: str) -> Profile:
     """The inverse of :meth:`Profile.to_json`; ``{}`` is an empty profile."""
-    stored = json.loads(text)
-    if not stored:
+    if text == "{}":
         return Profile()
+    begun = opening(text)
+    _, found, rest = text.partition(_END_OF_OPENING)
+    stored = json.loads(f'{{"terms":{rest}' if found else text)
     return Profile(
-        **_opening(stored),
+        reports=begun.reports,
+        lead=begun.lead,
+        lead_reports=begun.lead_reports,
         terms=_unpacked(*stored["terms"]),
         names=dict(zip(_split(stored["names"][0]), stored["names"][1], strict=True)),
         numbers=tuple(_split(stored["numbers"])),

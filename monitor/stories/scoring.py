@@ -51,15 +51,20 @@ def weights() -> Mapping[str, float]:
 
 
 def features(
-    article: Weighed, story: Profile, shared: float = 0.0, since_first: timedelta | None = None
+    article: Weighed,
+    story: Profile,
+    shared: float = 0.0,
+    since_first: timedelta | None = None,
+    begun: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
     """The figures that decide, each 0..1 but logarithms of numbers (large stories resemble everything) and ``soon``.
 
     ``shared`` is the largest containment of shingles with one of the story's articles, ``since_first`` the time between
-    the publication of the article and the story's first one, None where unknown.
+    the publication of the article and the story's first one, None where unknown; ``begun`` has the figures of
+    :func:`leads` where they are known.
     """
     return {
-        **leads(article, story),
+        **(begun or leads(article, story)),
         "title": _covered(article.title_weights, story.lead),
         **_names(article, story),
         "figures": _figures(article.numbers, story.numbers),
