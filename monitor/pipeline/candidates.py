@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from weakref import WeakKeyDictionary
@@ -89,8 +89,13 @@ def claims(db: Database, arrival: Arrival, entry: QueuedEntry | None) -> Claims:
     return Claims(by_guid=named, by_key=articles.get(db, found))
 
 
-def known(stored: articles.StoredArticle, shingles: frozenset[int] | None = None) -> ladder.Known:
-    """A stored article as the rules compare it; ``shingles`` are its own, where unpacked before."""
+def known(stored: articles.StoredArticle) -> ladder.Known:
+    """A stored article as the rules compare it."""
+    return _known(stored, sketch.unpack_shingles(stored.shingles))
+
+
+def _known(stored: articles.StoredArticle, shingles: frozenset[int], *, with_words: bool = False) -> ladder.Known:
+    numbers, words = _compared(stored.article) if with_words else (frozenset[str](), frozenset[str]())
     return ladder.Known(
         id=stored.id,
         url=stored.article.url,
@@ -100,7 +105,10 @@ def known(stored: articles.StoredArticle, shingles: frozenset[int] | None = None
         copy_of=stored.copy_of,
         happened=stored.happened,
         title=frozenset(w.stems(stored.article.title)),
-        shingles=sketch.unpack_shingles(stored.shingles) if shingles is None else shingles,
+        shingles=shingles,
+        numbers=numbers,
+        words=words,
+        counts={kind: frozenset(values) for kind, values in stored.counts.items()} if with_words else {},
     )
 
 
@@ -141,7 +149,8 @@ def surroundings(
     from_id = articles.first_id_since(db, before(arrival.now, ladder.COPY_WITHIN))
     ids, crowded = sketches.sharing(db, fingerprint.sketch, from_id=from_id)
     near = [_near(fingerprint, each) for each in articles.several(db, ids)]
-    texts = [_with_words(each) for each in near if each.share >= ladder.COPY_CONTAINMENT]
+    alike = [each for each in near if each.share >= ladder.COPY_CONTAINMENT]
+    texts = [_known(each.stored, each.shingles, with_words=True) for each in alike]
     idf = _rarity_of_titles(db, fingerprint, texts)
     overlaps = [
         ladder.overlap(
@@ -204,20 +213,13 @@ def _near(fingerprint: prints.Fingerprint, stored: articles.StoredArticle) -> _N
     return _Near(stored=stored, shingles=shingles, share=sketch.containment(fingerprint.shingles, shingles))
 
 
-def _with_words(near: _Near) -> ladder.Known:
-    stored = near.stored
-    text = prints.full_text(stored.article)[: w.ANALYSED_CHARS]  # no more is looked at: not to be kept in memory
-    numbers, words = _compared(stored.article.title, text)
-    return replace(
-        known(stored, near.shingles),
-        numbers=numbers,
-        words=words,
-        counts={kind: frozenset(values) for kind, values in stored.counts.items()},
-    )
+def _compared(article: Article) -> tuple[frozenset[str], frozenset[str]]:
+    text = prints.full_text(article)[: w.ANALYSED_CHARS]  # no more is looked at: not to be kept in memory
+    return _numbers_and_words(article.title, text)
 
 
 @lru_cache(maxsize=64)
-def _compared(title: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
+def _numbers_and_words(title: str, text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Numbers and words of a text; remembered, since copies come in dozens."""
     folded = w.fold(text)
     return w.numbers(folded), frozenset(map(w.stem, w.tokens(folded))).union(w.stems(title))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -106,17 +107,20 @@ def insert(
         "happened": to_text(happened),
         "changed": to_text(seen),
         "content_hash": content_hash,
-        "counts": _json(counts or {}),
+        "counts": _json(counts) if counts else "{}",
         "shingles": shingles,
         "sketch": sketch,
         "story_id": story_id,
         "copy_of": copy_of,
     }
-    names = ", ".join(values)
-    marks = ", ".join("?" * len(values))
-    # Column names are those of this module.
-    cursor = db.conn.execute(f"INSERT INTO articles ({names}) VALUES ({marks})", list(values.values()))  # noqa: S608
+    cursor = db.conn.execute(_insert_into(tuple(values)), list(values.values()))
     return int(cursor.lastrowid or 0)
+
+
+@lru_cache(maxsize=1)
+def _insert_into(names: Sequence[str]) -> str:
+    """The statement for these columns, whose names are those of this module."""
+    return f"INSERT INTO articles ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"  # noqa: S608
 
 
 def revise(

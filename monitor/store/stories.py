@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -170,14 +171,12 @@ def sharing_terms(db: Database, terms: Sequence[int], *, from_id: int, limit: in
     # One statement for all terms: a LIMIT of its own keeps a crowded term from being read to its end.
     look_up = " UNION ALL ".join([_SHARING] * len(terms))
     bound = [value for rank, term in enumerate(terms) for value in (rank, term, from_id, CROWDED + 1)]
-    found: dict[int, list[int]] = {}
-    for rank, story_id in db.conn.execute(look_up, bound):
-        found.setdefault(rank, []).append(story_id)
+    rows = db.conn.execute(look_up, bound).fetchall()
+    times = Counter([rank for rank, _ in rows]) if len(rows) > CROWDED else {}
     shared: dict[int, float] = {}
-    for rank, story_ids in sorted(found.items()):
-        if len(story_ids) <= CROWDED:
-            for story_id in story_ids:
-                shared[story_id] = shared.get(story_id, 0.0) + 1.0 - 0.01 * rank
+    for rank, story_id in sorted(rows):
+        if times.get(rank, 0) <= CROWDED:
+            shared[story_id] = shared.get(story_id, 0.0) + 1.0 - 0.01 * rank
     ranked = sorted((-n, story_id) for story_id, n in shared.items())
     return [story_id for _, story_id in ranked[:limit]]
 
@@ -241,9 +240,9 @@ def record(db: Database, placement: Placement, *, at: datetime, url: str, feed: 
             placement.target,
             url,
             feed,
-            _encode(dict(placement.scores)),
+            _encode(dict(placement.scores)) if placement.scores else "{}",
             placement.reason,
-            _encode(changes),
+            _encode(changes) if changes else "[]",
         ),
     )
 

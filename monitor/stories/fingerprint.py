@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -239,10 +238,10 @@ def _without_boilerplate(sentences: list[str], hashes: Sequence[int], remembered
 
 def _boilerplate_among(hashes: Iterable[int], remembered: bytes) -> frozenset[int]:
     """Those of ``hashes`` that BOILERPLATE_ARTICLES or more of the remembered articles share."""
-    known = frozenset([value for value in hashes if value.to_bytes(4, sys.byteorder) in remembered])
-    if not known:  # nor is all of it that was found so: the four bytes may belong to two hashes
-        return known
     ring = array("I", remembered)
+    known = frozenset(hashes).intersection(ring)
+    if not known:
+        return known
     counted = Counter([value for value in ring if value in known])
     return frozenset([value for value, n in counted.items() if n >= BOILERPLATE_ARTICLES])
 

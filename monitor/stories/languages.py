@@ -97,10 +97,9 @@ def language_of(code: str | None, words: Sequence[str]) -> Language | None:
     sample = words[:SAMPLE_WORDS]
     spoken_in = _spoken_in()
     hits: dict[str, int] = {}
-    for word in sample:
-        if word in spoken_in:
-            for name in spoken_in[word]:
-                hits[name] = hits.get(name, 0) + 1
+    for names in filter(None, map(spoken_in.get, sample)):
+        for name in names:
+            hits[name] = hits.get(name, 0) + 1
     return languages()[min(hits, key=lambda name: (-hits[name], name))] if hits else _by_script(sample)
 
 

@@ -64,15 +64,13 @@ class _Weights(dict[tuple[int, int], float]):
         self._total, self._counted = total, counted
 
     def __missing__(self, pair: tuple[int, int]) -> float:
-        weight = self[pair] = _weight(*pair, total=self._total, counted=self._counted)
+        here, there = pair
+        weight = math.log(self._total / (here + there + 0.5))
+        # The first report of an event must not make its words less telling for the second than words that nobody used.
+        if here > 1:
+            weight = min(weight, WEIGHT_HERE * math.log((self._counted + HERE_AT_LEAST) / (here - 1)))
+        self[pair] = weight = max(LEAST, weight)
         return weight
 
 
 _weights = lru_cache(maxsize=16)(_Weights)
-
-
-def _weight(here: int, there: int, *, total: int, counted: int) -> float:
-    there_or_here = math.log(total / (here + there + 0.5))
-    # The first report of an event must not make its words less telling for the second than words that nobody used.
-    local = WEIGHT_HERE * math.log((counted + HERE_AT_LEAST) / (here - 1)) if here > 1 else there_or_here
-    return max(LEAST, min(there_or_here, local))

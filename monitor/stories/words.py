@@ -157,12 +157,9 @@ def names(text: str) -> frozenset[str]:
 def sentences(text: str) -> list[str]:
     """``text`` cut at the ends of sentences and lines; nothing but white space is lost."""
     text = text[:ANALYSED_CHARS]
-    parts = []
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        parts.append(text[start : end.start() + 1].strip())
-        start = end.end()
-    parts.append(text[start:].strip())
+    ends = [end.span() for end in _SENTENCE_END.finditer(text)]
+    begins = [0, *[after for _, after in ends]]
+    parts = [text[begin : at + 1].strip() for begin, (at, _) in zip(begins, [*ends, (len(text), 0)], strict=True)]
     return [part for part in parts if part]
 
 
