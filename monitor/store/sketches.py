@@ -28,6 +28,9 @@ CROWDED = 64
 FOLDED_AFTER = 2000
 """Articles that are remembered at most: some 10 MB, read in less than a tenth of a second at the start."""
 
+ROWS_AT_ONCE = 200
+"""Rows put into the table by one statement: twice as fast as one by one."""
+
 _CREATE = "CREATE TEMP TABLE IF NOT EXISTS remembered (one INTEGER PRIMARY KEY, state INTEGER NOT NULL)"
 _STATE = (
     "SELECT user_version, (SELECT coalesce(max(id), 0) FROM articles), (SELECT coalesce(max(state), 0) "
@@ -77,7 +80,7 @@ def sharing(db: Database, sketch: Sequence[int], *, from_id: int, limit: int = 6
     if not sketch:
         return [], set()
     latest = catch_up(db, from_id=from_id)
-    marks, values = padded(sketch, step=32)
+    marks, values = padded(sketch, step=16)
     where = f"WHERE h IN ({marks}) AND article_id >= ?"
     rows = set(db.conn.execute(f"SELECT h, article_id FROM sketch {where}", (*values, from_id)))  # noqa: S608 - marks
     rows.update([row for row in latest.having(sketch) if row[1] >= from_id])
@@ -122,10 +125,13 @@ def _note_state(db: Database, latest: _Latest) -> None:
 
 def _fold(db: Database, latest: _Latest) -> None:
     """Put what is remembered into the table, but for articles whose sketches were forgotten meanwhile."""
-    kept = "SELECT id FROM articles WHERE id > ? AND sketch <> x''"
-    kept_ids = {row[0] for row in db.conn.execute(kept, (latest.folded,))}
-    rows = sorted([row for row in latest.having(latest.first) if row[1] in kept_ids])
-    db.conn.executemany("INSERT OR IGNORE INTO sketch (h, article_id) VALUES (?, ?)", rows)
+    rows = db.conn.execute("SELECT id FROM articles WHERE id > ? AND sketch <> x''", (latest.folded,)).fetchall()
+    kept = {row[0] for row in rows}
+    bound = [each for row in latest.having(sorted(latest.first)) if row[1] in kept for each in row]
+    for start in range(0, len(bound), 2 * ROWS_AT_ONCE):
+        some = bound[start : start + 2 * ROWS_AT_ONCE]
+        marks = ",".join(["(?,?)"] * (len(some) // 2))
+        db.conn.execute(f"INSERT OR IGNORE INTO sketch (h, article_id) VALUES {marks}", some)  # noqa: S608 - marks
     db.conn.execute(f"PRAGMA user_version = {latest.newest}")
     latest.start_after(latest.newest)
 

@@ -69,7 +69,8 @@ def _read(version: Version) -> _Read:
 
 def material_changes(old: Version, new: Version, *, language: str | None) -> tuple[MaterialChange, ...]:
     """What ``new`` says that ``old`` did not, most telling first; empty when the difference is cosmetic."""
-    before, now = _read(old), _read(new)
+    before = _read(old)
+    now = replace(before, version=new) if new.text == old.text else _read(new)
     spoken = known_language(language) or language_of(None, [*tokens(fold(new.title)), *now.words[:SAMPLE_WORDS]])
     changes = _markers(before, now, spoken)
     if changes and spoken:
@@ -172,14 +173,13 @@ def _counts(old: _Read, new: _Read, language: str | None) -> list[MaterialChange
 
 def _numbers(old: _Read, new: _Read, language: Language | None, *, told: Iterable[str]) -> list[MaterialChange]:
     code = language.code if language else ""
+    top = sentences(_top("\n".join(_prose(new.sentences))))
+    given = _plain_numbers([f"{new.version.title}.", *top], code)
+    if not given:
+        return []
     known = _plain_numbers([old.version.title, *old.sentences], code)
     said = " ".join(told)
-    top = sentences(_top("\n".join(_prose(new.sentences))))
-    added = [
-        number
-        for number in _plain_numbers([f"{new.version.title}.", *top], code)
-        if number not in known and not re.search(rf"\b{re.escape(number)}\b", said)
-    ]
+    added = [number for number in given if number not in known and not re.search(rf"\b{re.escape(number)}\b", said)]
     return [MaterialChange(kind="number", text=f"new number: {', '.join(added[:3])}")] if added else []
 
 

@@ -51,7 +51,6 @@ class _Reading:
     headline: Sequence[str]
     folded: str
     tokens: Sequence[str]
-    stems: Sequence[str]
     spoken: Language | None
     written: datetime | None
 
@@ -79,12 +78,12 @@ class Fingerprint:
     @cached_property
     def lead(self) -> Mapping[str, int]:
         """Stems of title and first LEAD_WORDS words, with their number."""
-        return Counter([*self.title, *self.reading.stems[:LEAD_WORDS]])
+        return Counter([*self.title, *map(w.stem, self.reading.tokens[:LEAD_WORDS])])
 
     @cached_property
     def terms(self) -> Mapping[str, int]:
         """Stems of the whole text with their number, at most MAX_TERMS of the most frequent and earliest."""
-        return _main_terms([*self.title, *self.reading.stems])
+        return _main_terms([*self.title, *map(w.stem, self.reading.tokens)])
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -197,7 +196,6 @@ def fingerprint(
             headline=headline,
             folded=folded,
             tokens=tokens,
-            stems=list(map(w.stem, tokens)),
             spoken=spoken,
             written=written,
         ),

@@ -115,6 +115,8 @@ def _unwrapped(url: str) -> str:
 
 
 def _inside(url: str) -> str | None:
+    if "?" not in url and "amp" not in url.lower():
+        return None
     cached = _AMP_CACHE.match(url)
     if cached:
         return f"{'https' if cached['tls'] else 'http'}://{cached['rest']}"
