@@ -165,9 +165,9 @@ def surroundings(
     ]
     closest = ladder.best_overlap([each for each in overlaps if each])
     covered = closest.known.shingles if closest and closest.is_copy else frozenset()
-    rows = tuple(
-        value for value in fingerprint.sketch if value not in crowded and sketch.shortened(value) not in covered
-    )
+    rows = fingerprint.sketch
+    if crowded or covered:
+        rows = tuple([each for each in rows if each not in crowded and sketch.shortened(each) not in covered])
     shared = {each.stored.story_id: each.share for each in sorted(near, key=lambda each: each.share)}
     return Surroundings(closest=closest, sketch_rows=rows, shared=shared)
 

@@ -8,7 +8,7 @@ are no counts. The words are those of ``languages/*.toml``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 
 from monitor.stories.languages import Language, known_language, language_of, languages
@@ -22,6 +22,8 @@ GUESSED_FROM = 600
 REMEMBERED_CHARS = 1000
 """Longer sentences are not kept in memory: hostile pages have many."""
 _MARKS = frozenset("\n,;:،؛()—–.!?؟۔।。，；：！？")
+_ASCII_WORDS = "".join(chr(code) if re.match(r"[^\W\d]", chr(code)) else " " for code in range(128))
+"""For :meth:`str.translate`: what stands in a word of :attr:`Language.words` stays."""
 _DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d{2}(?::\d{2})?\b(?!\s*%)")
@@ -41,7 +43,7 @@ def _counts_in(text: str, language: str | None) -> tuple[tuple[str, tuple[int, .
     spoken = known_language(language) or language_of(None, tokens(_folded(text[:GUESSED_FROM])))
     if spoken is None:
         return ()
-    told = list(filter(_folded(text).__contains__, spoken.casualty_words))
+    told = _casualty_words(_folded(text), spoken)
     if not told:
         return ()
     found: dict[str, list[int]] = {}
@@ -52,6 +54,13 @@ def _counts_in(text: str, language: str | None) -> tuple[tuple[str, tuple[int, .
         for kind, value in count(sentence, spoken.code):
             found.setdefault(kind, []).append(value)
     return tuple([(kind, tuple(dict.fromkeys(values))) for kind, values in found.items()])
+
+
+def _casualty_words(folded: str, language: Language) -> Collection[str]:
+    """Those of the language that a text may use, not always as words of their own."""
+    if language.spaced and folded.isascii():
+        return language.casualty_words.intersection(folded.translate(_ASCII_WORDS).split())
+    return list(filter(folded.__contains__, language.casualty_words))
 
 
 def _folded(text: str) -> str:

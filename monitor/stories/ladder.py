@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Protocol
 
 from monitor.model.stories import Rung
@@ -218,12 +219,12 @@ class OpenStory:
     published: datetime | None
     """When its first article was published, where known: a feed's first poll sees a week of events in one minute."""
 
-    @property
+    @cached_property
     def opening(self) -> Opening:
         """The beginning of its profile."""
         return profiles.opening(self.stored)
 
-    @property
+    @cached_property
     def profile(self) -> Profile:
         """The whole."""
         return profiles.from_json(self.stored)

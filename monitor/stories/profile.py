@@ -66,9 +66,10 @@ class _Naming:
 
         Also where the word stands in it and no name begins alike: at the head of a sentence a capital tells no name.
         """
-        if stem(name) not in self.terms:
+        begin = stem(name)
+        if begin not in self.terms:
             return False
-        begin_alike = self._names_by_stem.get(stem(name), [])
+        begin_alike = self._names_by_stem.get(begin, ())
         return not begin_alike or name in begin_alike or any(_same_name(name, each) for each in begin_alike)
 
 
@@ -152,14 +153,18 @@ def _unpacked(words: str, weights: Iterable[int]) -> dict[str, float]:
     return dict(zip(_split(words), [value / WEIGHT_STEPS for value in weights], strict=True))
 
 
-@lru_cache(maxsize=2048)
 def opening(text: str) -> Opening:
     """The beginning of what :meth:`Profile.to_json` made."""
-    begin, found, _ = text.partition(_END_OF_OPENING)
-    stored = json.loads(begin + "}" if found else text)
-    if found and "lead" not in stored:  # it came later in what earlier versions stored
-        stored = json.loads(text)
-    return Opening(**_opening(stored)) if stored else Opening()
+    end = text.find(_END_OF_OPENING)
+    begun = _begun(text[:end] + "}") if end >= 0 else None
+    return begun or _begun(text) or Opening()
+
+
+@lru_cache(maxsize=2048)
+def _begun(text: str) -> Opening | None:
+    """None where no lead is in it: it came later in what earlier versions stored."""
+    stored = json.loads(text)
+    return Opening(**_opening(stored)) if "lead" in stored else None
 
 
 def _opening(stored: Mapping[str, Any]) -> dict[str, Any]:
@@ -329,6 +334,8 @@ def _heaviest(vector: Mapping[str, Any], n: int) -> list[str]:
     """Up to ``n`` terms, the heaviest first, equals in the order of the alphabet."""
     if not vector:
         return []
+    if 2 * n > len(vector):  # a stable sort: equals keep the order of the alphabet
+        return sorted(sorted(vector), key=vector.__getitem__, reverse=True)[:n]
     least = sorted(vector.values(), reverse=True)[:n][-1]
     ranked = sorted([(-weight, term) for term, weight in vector.items() if weight >= least])
     return [term for _, term in ranked[:n]]
