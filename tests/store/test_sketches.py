@@ -98,6 +98,37 @@ def add_look_and_fail(store: Store) -> None:
         raise TypeError
 
 
+def test_a_folding_that_is_taken_back_is_done_again(store: Store) -> None:
+    first, second = added(store, [(1, 2), (1, 2)])
+    assert found(store, 1, 2) == [second, first]
+    with pytest.raises(TypeError):
+        fold_and_fail(store)
+    assert table(store) == set()
+    assert found(store, 1, 2) == [second, first]
+    fold(store)
+    assert table(store) == {first, second}
+
+
+def fold_and_fail(store: Store) -> None:
+    with store.transaction() as db:
+        sketches.catch_up(db, from_id=1, folded_after=0)
+        raise TypeError
+
+
+def test_an_id_that_was_taken_back_is_found_under_the_sketch_that_was_kept(store: Store) -> None:
+    added(store, [(3, 4)])
+    with pytest.raises(TypeError):
+        add_look_and_fail(store)
+    (again,) = added(store, [(5, 6)])
+    assert (found(store, 5, 6), found(store, 1, 2)) == ([again], [])
+
+
+def test_a_hash_of_several_articles_finds_them_all(store: Store) -> None:
+    ids = added(store, [(1, 2), (2, 1), (1, 2, 3)])
+    assert found(store, 1, 2) == ids[::-1]
+    assert found(store, 1, 2, from_id=ids[1]) == ids[:0:-1]
+
+
 def test_an_article_that_is_too_old_is_never_folded(store: Store) -> None:
     old, young = added(store, [(1, 2), (1, 2)])
     found(store, 1, 2)

@@ -23,6 +23,15 @@ def test_text_sorts_as_time_does(one: datetime, other: datetime) -> None:
     assert (to_text(one) < to_text(other)) == (one < other)
 
 
+@given(instants)
+def test_an_instant_has_one_text_in_all_zones(instant: datetime) -> None:
+    assert (
+        to_text(instant)
+        == to_text(instant.astimezone(UTC))
+        == to_text(instant.astimezone(timezone(timedelta(hours=-3))))
+    )
+
+
 def test_a_naive_datetime_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         to_text(datetime(2024, 4, 2))  # noqa: DTZ001 - the mistake under test
