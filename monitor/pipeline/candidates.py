@@ -130,7 +130,7 @@ def rarities(db: Database, terms: frozenset[str]) -> Rarities:
     found = _rarities.get(db)
     if found is None or found.counted != counted or len(found.by_term) > MOST_RARITIES:
         found = _rarities[db] = Rarities(counted=counted, by_term={})
-    missing = [term for term in terms if term not in found.by_term]
+    missing = terms.difference(found.by_term)
     if missing:
         found.by_term.update(rarity.idf(missing, term_counts.look_up(db, missing, w.stable_hash), counted))
     return found

@@ -41,10 +41,10 @@ def counted(db: Database) -> int:
     return n
 
 
-def look_up(db: Database, terms: Iterable[str], hash_of: Hash) -> Mapping[str, int]:
+def look_up(db: Database, terms: frozenset[str], hash_of: Hash) -> Mapping[str, int]:
     """Counts by term, for ``terms`` at least; ask :func:`counted` first in every transaction."""
     known = _remembered[db]
-    missing = [term for term in terms if term not in known.counts]
+    missing = terms.difference(known.counts)
     if missing:
         _read(db, {hash_of(term): term for term in missing}, known.counts)
     return known.counts

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 
 from monitor.stories.languages import function_words
 from monitor.stories.words import fold, stem
@@ -53,7 +54,9 @@ def idf(
     """
     total, common = prior or background()
     weights = _weights(total + counted + 1, counted)
-    return {term: weights[counts.get(term, 0), common.get(term, 0)] for term in terms}
+    asked = list(terms)
+    pairs = zip(map(counts.get, asked, repeat(0)), map(common.get, asked, repeat(0)), strict=True)
+    return dict(zip(asked, map(weights.__getitem__, pairs), strict=True))
 
 
 class _Weights(dict[tuple[int, int], float]):
