@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+_PLAIN = re.compile(r"https?://([a-z0-9.-]+)/")
 
 
 @lru_cache(maxsize=256)
@@ -13,6 +16,9 @@ def publisher_of(url: str) -> str:
 
     Private suffixes count (``someone.github.io``): what two strangers may register is not one publisher.
     """
+    plain = _PLAIN.match(url)
+    if plain:
+        return _domain(plain[1].rstrip("."))
     try:
         host = (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:

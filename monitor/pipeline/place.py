@@ -83,7 +83,8 @@ def _arrival(
 ) -> Arrival:
     families = {spec.name: spec.publisher for spec in settings.feeds if spec.publisher}
     publisher = families.get(feed) or article.publisher or publisher_of(article.url) or feed
-    article = replace(article, publisher=publisher, feed=article.feed or feed)
+    if article.publisher != publisher or not article.feed:
+        article = replace(article, publisher=publisher, feed=article.feed or feed)
     remembered, unreliable = articles.traits(db, feed)
     published = _credible(article.published, now)
     return Arrival(

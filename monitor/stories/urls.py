@@ -40,6 +40,9 @@ _GOOGLE = re.compile(r"^(?:www\.)?google\.(?:com|[a-z]{2}|com?\.[a-z]{2})$")
 _SKIPPED_LABEL = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php\d?|aspx?|jsp|shtml|cfm)$", re.IGNORECASE)
+_SIMPLE = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9._~-]+)+)")
+_SPECIAL = re.compile(r"amp|index|default", re.IGNORECASE)
+"""Most addresses of articles are of the first kind; without a word of the second, nothing in them is rewritten."""
 _PLAIN = re.compile(r"[!-~]*")
 _OTHER_SCHEME = re.compile(r"(?!https?:)[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
 _AMP_TAIL = re.compile(r"(?:/amp(?:\.html)?|\.amp|[._-]amp(?=\.html?$))$|[._-]amp(?=\.html?$)")
@@ -76,6 +79,9 @@ def url_key(url: str) -> str:
 
     Addresses that are not of the web (``tag:``, ``urn:``) come back stripped and otherwise as they are.
     """
+    simple = _SIMPLE.fullmatch(url)
+    if simple and len(url) <= _MAX_URL and not _SPECIAL.search(url):
+        return _without_labels(simple[1]) + simple[2]
     text = _unwrapped(_clean(url))
     if _OTHER_SCHEME.match(text):
         return text
@@ -141,10 +147,15 @@ def _host(parts: SplitResult) -> str:
             host = host.encode("idna").decode("ascii")
         except UnicodeError:
             host = unicodedata.normalize("NFC", host)
-    while _SKIPPED_LABEL.match(host):
-        host = _SKIPPED_LABEL.sub("", host)
+    host = _without_labels(host)
     default = parts.port in (None, 80, 443)
     return host if default else f"{host}:{parts.port}"
+
+
+def _without_labels(host: str) -> str:
+    while _SKIPPED_LABEL.match(host):
+        host = _SKIPPED_LABEL.sub("", host)
+    return host
 
 
 def _path(path: str) -> str:

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.articles.publisher import publisher_of
 from monitor.model.articles import Article
 from monitor.stories import fingerprint as prints
 from monitor.stories import particulars, sketch
 from monitor.stories import words as w
 from monitor.stories.casualties import casualty_counts
 from monitor.stories.languages import Language, languages
+from monitor.stories.urls import url_key
 
 SIGNS = st.text(alphabet=st.sampled_from(list("0129., a_é٣\n 1920K—’\x1f\u00a0")), max_size=40)
 WORDS = st.sampled_from(
@@ -71,6 +73,23 @@ def test_sentences_are_cut_one_after_another(text: str) -> None:
 def test_what_an_article_uses_is_in_its_vocabulary(title: str, text: str, asked: frozenset[str]) -> None:
     print_ = prints.fingerprint(Article(url="https://one.example/a", title=title, text=text))
     assert print_.uses(asked) == asked & print_.vocabulary()
+
+
+HOSTS = st.sampled_from(
+    ["www.one.example", "m.one.example", "www.m.one.example", "one.example.", "-a.one.example", "localhost"]
+)
+PATHS = st.lists(
+    st.sampled_from(["a", "B-c", "1.2", "index.html", "amp", "~x", "default.asp", "..", "x_y.html"]), max_size=4
+)
+
+
+@given(st.sampled_from(["http", "https"]), HOSTS, PATHS)
+def test_a_simple_address_has_the_key_and_publisher_of_its_other_spellings(
+    scheme: str, host: str, path: list[str]
+) -> None:
+    address = "/".join([f"{scheme}://{host}", *path])
+    assert url_key(address) == url_key(f"{address}#part") == url_key(address.replace(host, f"{host}:80"))
+    assert publisher_of(f"{address}/") == publisher_of(address.replace(host, f"{host}:80"))
 
 
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), max_size=500))
