@@ -28,7 +28,7 @@ from monitor.pipeline.candidates import (
 )
 from monitor.store import articles, stories, term_counts
 from monitor.stories import fingerprint as prints
-from monitor.stories import ladder, rarity, scoring, sketch
+from monitor.stories import ladder, rarity, sketch
 from monitor.stories import profile as profiles
 from monitor.stories import words as w
 from monitor.stories.casualties import casualty_counts
@@ -233,7 +233,7 @@ def _report(db: Database, report: _Report, article: profiles.Weighed) -> Placeme
     best = ladder.nearest_story(article, candidates, happened=arrival.happened, shared=around.shared)
     figures = {**(best.scores() if best else {}), **(around.closest.scores("overlap_") if around.closest else {})}
     aside = f"; no copy of {around.closest.known.url}: {around.closest.objection}" if around.closest else ""
-    if best and best.probability >= scoring.weights()["threshold"]:
+    if best and best.joinable:
         reason = f"reports the event of story {best.story.id} with probability {best.probability:.2f}{aside}"
         return _same_story(db, report, article, best.story, scores=figures, reason=reason)
     near = f"the nearest story, {best.story.id}, has probability {best.probability:.2f}" if best else "no story is near"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from monitor.stories.scoring import names_only, weights
+from monitor.stories.scoring import weights
 
 WORDS = {
     "lead": "leads alike",
@@ -25,7 +25,10 @@ WORDS = {
     "another_language": "another language",
     "another_day": "another day",
     "another_weekday": "another weekday",
-    "soon": "the hours between",
+    "soon": "soon after its first report",
+    "later": "the time since its first report",
+    "undated": "unknown hours between",
+    "names_only": "hardly more than names in common",
 }
 LEAST = 0.1
 """Points under which a figure is not worth a word."""
@@ -42,7 +45,5 @@ def in_words(scores: Mapping[str, float]) -> str:
     )
     pro = [f"{said} {value:+.1f}" for value, said in points if value >= LEAST]
     contra = [f"{said} {value:+.1f}".replace("-", "−") for value, said in points if value <= -LEAST]
-    if {"lead", "agreed"} <= scores.keys() and names_only(scores):
-        contra.append("hardly more than names in common")
     sides = (("for it", pro), ("against it", contra))
     return "; ".join(f"{side}: {', '.join(told)}" for side, told in sides if told)

@@ -22,7 +22,7 @@ from monitor.model.stories import Rung
 from monitor.stories import profile as profiles
 from monitor.stories.fingerprint import Fingerprint
 from monitor.stories.profile import Opening, Profile, Weighed
-from monitor.stories.scoring import distance, fading, features, leads, names_only, probability
+from monitor.stories.scoring import distance, fading, far_apart, features, leads, preference, probability, weights
 from monitor.stories.sketch import MIN_SHINGLES, containment
 
 COPY_WITHIN = timedelta(hours=96)
@@ -238,6 +238,11 @@ class StoryScore:
     probability: float
     figures: Mapping[str, float]
 
+    @property
+    def joinable(self) -> bool:
+        """Whether that is likely enough."""
+        return self.probability >= weights()["threshold"]
+
     def scores(self) -> dict[str, float]:
         """The figures, as stored."""
         return {name: round(value, 3) for name, value in self.figures.items()}
@@ -246,16 +251,19 @@ class StoryScore:
 def nearest_story(
     article: Weighed, stories: Iterable[OpenStory], *, happened: datetime, shared: Mapping[int, float]
 ) -> StoryScore | None:
-    """The likeliest of the stories, the oldest of equals; None where there is none.
+    """The story that the article may belong to, else the likeliest, the oldest of equals; None where there is none.
 
-    ``shared`` has, by story, the largest containment of shingles with one of its articles. A story of whose leads the
-    article has hardly more than names can never be joined: the best of those is looked at only where all are such.
+    ``shared`` has, by story, the largest containment of shingles with one of its articles. A story whose leads are far
+    from the article's can never be joined: the best of those is looked at only where all are such.
     """
     begun = [(each, leads(article, each.opening)) for each in stories]
-    near = [pair for pair in begun if not names_only(pair[1])]
+    near = [pair for pair in begun if not far_apart(pair[1])]
     if begun and not near:
         near = [max(begun, key=lambda pair: (sum(pair[1].values()), -pair[0].id))]
     scores = [_scored(article, each, happened, shared.get(each.id, 0.0), figures) for each, figures in near]
+    joinable = [each for each in scores if each.joinable]
+    if joinable:
+        return max(joinable, key=lambda each: (preference(each.probability, each.figures), -each.story.id))
     return max(scores, key=lambda each: (each.probability, -each.story.id), default=None)
 
 

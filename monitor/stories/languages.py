@@ -20,7 +20,7 @@ DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 """As ``[days]`` of the files calls them, in the order of :meth:`datetime.date.weekday`."""
 _SCRIPTS = {"zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ru": "[\u0400-\u04ff]", "en": "[a-z]"}
 _WORD_LISTS = (
-    "function_words", "months", "separators", "qualifiers", "one_more", "units", "not_after", "counters"
+    "function_words", "common_words", "months", "separators", "qualifiers", "one_more", "units", "not_after", "counters"
 )  # fmt: skip
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d]+|[,;:،؛()—–.!?؟۔।\n]")
 
@@ -31,6 +31,8 @@ class Language:
 
     code: str
     function_words: frozenset[str]
+    common_words: frozenset[str]
+    """Those that stand in one of ten reports or more, whatever they report: "province", "spokesman"."""
     months: frozenset[str]
     separators: frozenset[str]
     """Words and marks that end the reach of a count: "and", commas."""
@@ -55,6 +57,8 @@ class Language:
     retractions: tuple[str, ...]
     lexicon: re.Pattern[str] | None
     """Cuts the text of a language that writes no spaces."""
+    day_words: frozenset[str]
+    """The words by which days are named, without their endings."""
     days: re.Pattern[str] | None
     """Finds what names a day; the group says which: one of DAY_NAMES, "today", "yesterday", "tomorrow" or "none"."""
 
@@ -82,6 +86,23 @@ def languages() -> Mapping[str, Language]:
 def function_words() -> frozenset[str]:
     """The commonest words of all languages, which say nothing about an event."""
     return frozenset(word for language in languages().values() for word in language.function_words)
+
+
+@lru_cache(maxsize=1)
+def common_words() -> frozenset[str]:
+    """Of all languages, those that are common in reports of any event."""
+    return frozenset(word for language in languages().values() for word in language.common_words)
+
+
+@lru_cache(maxsize=1)
+def words_of_rules() -> frozenset[str]:
+    """Of all languages, what names days, months, units, numbers and casualties."""
+    return frozenset(
+        word
+        for each in languages().values()
+        for group in (each.day_words, each.months, each.units, each.numbers, each.casualty_words)
+        for word in group
+    )
 
 
 def known_language(code: str | None) -> Language | None:
@@ -148,6 +169,9 @@ def _language(code: str, spec: Mapping[str, Any]) -> Language:
         lexicon=_lexicon([*numbers, *casualties, *(word for each in sets.values() for word in each)])
         if spec.get("unspaced")
         else None,
+        day_words=frozenset(
+            word for named in spec.get("days", {}).values() for each in named for word in _folded(each.rstrip("*"))
+        ),
         days=_days(spec.get("days", {}), spaced=not spec.get("unspaced")),
         day_beginnings=_beginnings(spec.get("days", {})),
         **sets,

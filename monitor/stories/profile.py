@@ -61,6 +61,11 @@ class _Naming:
             found.setdefault(stem(name), []).append(name)
         return found
 
+    @cached_property
+    def stems_of_names(self) -> frozenset[str]:
+        """The terms that are names."""
+        return frozenset(self._names_by_stem)
+
     def knows(self, name: str) -> bool:
         """Whether it speaks of that name: Jalalabad is not Jalalpur, but Кабуле is Кабул.
 
@@ -117,6 +122,11 @@ class Profile(Opening, _Naming):
     dates: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     """Of its reports, where known."""
+
+    @cached_property
+    def length(self) -> float:
+        """The Euclidean length of ``terms``."""
+        return length_of(self.terms)
 
     @cached_property
     def lead_names(self) -> Mapping[str, float]:

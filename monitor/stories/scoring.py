@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from monitor.stories.days import are_dates, same_day
 from monitor.stories.particulars import is_year
-from monitor.stories.profile import Opening, Profile, Weighed
+from monitor.stories.profile import Opening, Profile, Weighed, length_of
 
 DECAY = timedelta(hours=72)
 """Standard deviation of the bell curve by which a story's claim on new articles fades."""
@@ -28,17 +28,17 @@ STRANGEST = 20.0
 """About the weight of a name that stands several times and first in the lead, and in no other text."""
 NAMELESS = {"strange_name": 0.0, "missing_names": 0.0, "nameless": 1.0}
 """The figures of names where article or story has none; the weight of the last says what that is worth."""
-SOONEST, LATEST = 0.5, -1.5
-SOON_HOURS, HOURS_FOR_ONE = 18.0, 9.0
-"""What the time since a story's first report says, in points of the logit: SOONEST for SOON_HOURS, then a point less in
-HOURS_FOR_ONE, down to LATEST. By hand, since the labelled reports have no times; more for the first hours would tell an
-event less often and swallow more of its like of the same day (decision 63)."""
+SOON_HOURS, LATER_HOURS = 12.0, 72.0
+"""Hours since a story's first report in which its pull falls to a third, and from which on nothing more is said."""
 COMMON_DATE, RARE_DATE = 1.0, 4.0
 """Weights of a date that stands in four of ten articles and says nothing, and of one that says all it can."""
+TEXTS_ALIKE, WORDS_ALIKE = 0.23, 0.07
+"""Cosines of the whole texts, with names and without, below which two have hardly more than names in common. One right
+pair of ECB+ in fifty has less; it has no wrong ones, being about the whole world."""
 LEADS_ALIKE, LEADS_AGREE = 0.4, 0.35
-"""Figures of the leads below both of which two texts have hardly more than names in common; ECB+ has no such pairs of
-different events, being about the whole world."""
-NAMES_ONLY = 0.3
+"""Figures of the leads below both of which the same holds where the hours between are unknown."""
+LEADS_APART = 0.2
+"""Figures of the leads below both of which the whole texts are not even looked at."""
 NO_EVIDENCE = 0.5
 """The value of a share of nothing: speaks neither way."""
 
@@ -57,14 +57,15 @@ def features(
     since_first: timedelta | None = None,
     begun: Mapping[str, float] | None = None,
 ) -> dict[str, float]:
-    """The figures that decide, each 0..1 but logarithms of numbers (large stories resemble everything) and ``soon``.
+    """The figures that decide, each 0..1 but logarithms of numbers (large stories resemble everything).
 
     ``shared`` is the largest containment of shingles with one of the story's articles, ``since_first`` the time between
     the publication of the article and the story's first one, None where unknown; ``begun`` has the figures of
     :func:`leads` where they are known.
     """
+    begun = begun or leads(article, story)
     return {
-        **(begun or leads(article, story)),
+        **begun,
         "title": _covered(article.title_weights, story.lead),
         **_names(article, story),
         "figures": _figures(article.numbers, story.numbers),
@@ -73,7 +74,8 @@ def features(
         "reports": math.log(max(1, story.reports)),
         "another_language": float(_foreign(article.language, story.languages)),
         **_days(article, story, shared),
-        "soon": soon(since_first),
+        **hours(since_first),
+        "names_only": float(_names_only(article, story, begun, since_first)),
     }
 
 
@@ -86,20 +88,47 @@ def leads(article: Weighed, story: Opening) -> dict[str, float]:
 
 
 def probability(figures: Mapping[str, float], learnt: Mapping[str, float] | None = None) -> float:
-    """Logistic regression with the weights ``learnt``, the shipped ones where not given.
-
-    Texts with hardly a word but names in common get NAMES_ONLY at most: two reports from one province on one day share
-    place, people and weekday, and yet one tells of a horse race and the other of frost.
-    """
+    """Logistic regression with the weights ``learnt``, the shipped ones where not given."""
     learnt = learnt or weights()
     logit = learnt["bias"] + sum([learnt[name] * value for name, value in figures.items()])
-    likely = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
-    return min(likely, NAMES_ONLY) if names_only(figures) else likely
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-def names_only(figures: Mapping[str, float]) -> bool:
-    """Whether the leads have hardly a word but names in common."""
-    return figures["lead"] < LEADS_ALIKE and figures["agreed"] < LEADS_AGREE
+def preference(likely: float, figures: Mapping[str, float], learnt: Mapping[str, float] | None = None) -> float:
+    """By which one of several stories is chosen that the article may belong to.
+
+    How many reports a story has speaks against joining it, not against choosing it: an event that was told as two
+    stories by mistake goes on in the larger one.
+    """
+    learnt = learnt or weights()
+    return math.log(likely / (1.0 - likely)) - learnt["reports"] * figures["reports"]
+
+
+def far_apart(begun: Mapping[str, float]) -> bool:
+    """Whether the leads alone, as :func:`leads` gives them, have hardly more than names in common."""
+    return begun["lead"] < LEADS_APART and begun["agreed"] < LEADS_APART
+
+
+def _names_only(article: Weighed, story: Profile, begun: Mapping[str, float], since_first: timedelta | None) -> bool:
+    """Whether two texts have hardly more than names in common.
+
+    Two reports from one province on one day share place, people and weekday, and yet one tells of a horse race and the
+    other of frost.
+    """
+    unlike = begun["lead"] < LEADS_ALIKE and begun["agreed"] < LEADS_AGREE
+    if far_apart(begun) or (unlike and since_first is None):
+        return True
+    texts = _cosine(article.terms, story.terms, story.length)
+    return texts < TEXTS_ALIKE or _likeness_without_names(article, story) < WORDS_ALIKE
+
+
+def _likeness_without_names(article: Weighed, story: Profile) -> float:
+    """The cosine of the whole texts without the names of either."""
+    named = article.stems_of_names | story.stems_of_names
+    words = {term: value for term, value in article.terms.items() if term not in named}
+    known = {term: value for term, value in story.terms.items() if term not in named}
+    length = length_of(words) * length_of(known)
+    return sum([value * known[term] for term, value in words.items() if term in known]) / length if length else 0.0
 
 
 def fading(apart: timedelta) -> float:
@@ -107,12 +136,12 @@ def fading(apart: timedelta) -> float:
     return math.exp(-((apart / DECAY) ** 2) / 2)
 
 
-def soon(since_first: timedelta | None) -> float:
-    """What the time since the story's first report says, in points of the logit; the sign does not matter."""
+def hours(since_first: timedelta | None) -> dict[str, float]:
+    """The figures of the time since the story's first report, whose sign does not matter; it may be unknown."""
     if since_first is None:
-        return 0.0
-    hours = abs(since_first) / timedelta(hours=1)
-    return max(LATEST, SOONEST - max(0.0, hours - SOON_HOURS) / HOURS_FOR_ONE)
+        return {"soon": 0.0, "later": 0.0, "undated": 1.0}
+    apart = abs(since_first) / timedelta(hours=1)
+    return {"soon": math.exp(-apart / SOON_HOURS), "later": min(1.0, apart / LATER_HOURS), "undated": 0.0}
 
 
 def distance(happened: datetime, first: datetime, last: datetime) -> timedelta:

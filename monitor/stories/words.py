@@ -41,8 +41,8 @@ _CASELESS = "\u0590-\u109f\u1100-\u11ff\u1780-\u17ff\u3041-\u9fff\uac00-\ud7ff"
 # A class of rare characters stands first in these patterns: with anything else there they are several times as slow.
 _NUMBER = re.compile(r"\d\d*(?:(?:[.,]| [.,] )\d+)*")
 _ASCII_NUMBER = re.compile(r"[0-9][0-9]*(?:(?:[.,]| [.,] )[0-9]+)*")
-_NAME = re.compile(rf"[^\W\d_a-zа-яё{_CASELESS}](?<=\s.)(?<=(?:[^\W\d_]|[{MARKS}])\s.)[^\W\d_]{{2,}}")
-_ASCII_NAME = re.compile(r"[A-Z](?<=[A-Za-z]\s.)[A-Za-z]{2,}")
+_NAME = re.compile(rf"[^\W\d_a-zа-яё{_CASELESS}](?<=[\s-].)(?<=(?:[^\W\d_]|[{MARKS}])[\s-].)[^\W\d_]{{2,}}")
+_ASCII_NAME = re.compile(r"[A-Z](?<=[A-Za-z][\s-].)[A-Za-z]{2,}")
 _SENTENCE_END = re.compile(r"[.!?…؟۔。！？।\n](?:(?<=\n)\n*|[\"'”’»)\]]*\s+|(?<=[。！？]))")
 
 _ARABIC = {
@@ -147,7 +147,7 @@ def _plain(number: str) -> str:
 
 
 def names(text: str) -> frozenset[str]:
-    """Capitalised words inside sentences, folded; empty for scripts without case."""
+    """Capitalised words inside sentences, parts of "Mazar-e-Sharif" too, folded; empty for scripts without case."""
     text = text[:ANALYSED_CHARS]
     if _plainly_set(text).isascii():
         return frozenset([name.lower() for name in set(_ASCII_NAME.findall(text))])

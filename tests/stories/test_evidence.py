@@ -5,7 +5,7 @@ from __future__ import annotations
 from monitor.stories.evidence import WORDS, in_words
 from monitor.stories.scoring import weights
 
-FIGURES = {"lead": 0.5, "title": 0.9, "quantities_differ": 1.1, "soon": -1.5, "figures": 0.0, "probability": 0.4}
+FIGURES = {"lead": 0.5, "title": 0.9, "quantities_differ": 1.1, "later": 0.7, "figures": 0.0, "probability": 0.4}
 
 
 def test_every_figure_has_words() -> None:
@@ -13,10 +13,10 @@ def test_every_figure_has_words() -> None:
 
 
 def test_what_speaks_for_a_story_and_against_it_is_told_with_its_points() -> None:
-    lead, title, differ = (weights()[name] for name in ("lead", "title", "quantities_differ"))
+    lead, title, differ, later = (weights()[name] for name in ("lead", "title", "quantities_differ", "later"))
     pro = f"for it: leads alike {0.5 * lead:+.1f}, title {0.9 * title:+.1f}"
-    contra = f"against it: more or fewer of the same −{-1.1 * differ:.1f}, the hours between −1.5"
-    assert in_words(FIGURES) == f"{pro}; {contra}"
+    contra = f"more or fewer of the same −{-1.1 * differ:.1f}, the time since its first report −{-0.7 * later:.1f}"
+    assert in_words(FIGURES) == f"{pro}; against it: {contra}"
 
 
 def test_a_text_that_overlaps_hides_no_figure_of_the_story() -> None:
@@ -30,8 +30,3 @@ def test_in_an_older_verdict_the_title_of_a_text_that_overlaps_is_not_taken_for_
 
 def test_where_no_story_was_compared_nothing_is_told() -> None:
     assert in_words({}) == in_words({"containment": 1.0, "title": 1.0}) == ""
-
-
-def test_hardly_more_than_names_in_common_is_told_for_nothing_outweighs_it() -> None:
-    said = in_words({"lead": 0.39, "agreed": 0.34, "soon": 2.5, "probability": 0.3})
-    assert said.endswith("against it: hardly more than names in common")

@@ -11,6 +11,7 @@ import pytest
 from monitor.model.articles import Dateline, Partial
 from monitor.model.stories import Rung
 from monitor.store import articles, sketches, stories
+from monitor.stories.scoring import hours
 from tests.stories.texts import BLAST, BLAST_TITLE, NOW, RAIN, RAIN_TITLE
 
 INDEPENDENT_TITLE = "One dead in blast at a house in northern Balkh"
@@ -153,13 +154,16 @@ def test_an_independent_report_joins_the_story(put):
     assert second.scores["probability"] > 0.5
 
 
-@pytest.mark.parametrize(("first", "second", "soon"), [(48, 12, -1.5), (48, 48, 0.5), (None, 12, 0.0), (12, None, 0.0)])
-def test_the_hours_between_are_those_of_publication_whenever_a_poll_saw_them(put, first, second, soon):
+@pytest.mark.parametrize(
+    ("first", "second", "apart"), [(48, 12, 36), (48, 48, 0), (12, 48, 36), (None, 12, None), (12, None, None)]
+)
+def test_the_hours_between_are_those_of_publication_whenever_a_poll_saw_them(put, first, second, apart):
     """A first poll sees days of reports in one minute."""
     put(BLAST_TITLE, BLAST, published=first and NOW - timedelta(hours=first))
     placed = put(INDEPENDENT_TITLE, INDEPENDENT, url="https://three.example/y", feed="three", guid="y",
                  published=second and NOW - timedelta(hours=second))  # fmt: skip
-    assert placed.scores["soon"] == soon
+    figures = hours(None if apart is None else timedelta(hours=apart))
+    assert {name: placed.scores[name] for name in figures} == pytest.approx(figures, abs=0.001)
 
 
 def test_two_old_reports_of_one_time_are_one_story_though_they_come_now(put):

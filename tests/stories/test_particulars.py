@@ -12,7 +12,7 @@ from monitor.stories import rarity
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.languages import known_language
 from monitor.stories.particulars import dates, head_of, quantities
-from monitor.stories.scoring import LATEST, SOONEST, features, soon
+from monitor.stories.scoring import features, hours, weights
 from monitor.stories.words import fold, tokens
 
 WRITTEN = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
@@ -150,10 +150,18 @@ def test_a_story_of_a_thousand_reports_keeps_a_bounded_number_of_prices() -> Non
     assert {len(numbers) for numbers in story.quantities.values()} == {profiles.MAX_NUMBERS_OF_ONE}
 
 
+def said_by_the_hours(since_first: timedelta | None) -> float:
+    """Points of the logit."""
+    return sum(weights()[name] * value for name, value in hours(since_first).items())
+
+
 def test_what_is_published_soon_after_the_first_report_is_likelier_its_event() -> None:
-    hours = [soon(timedelta(hours=each)) for each in (0, 6, 12, 24, 48, 200)]
-    assert hours == sorted(hours, reverse=True)
-    assert hours[3] < hours[2]
-    assert (hours[0], hours[-1]) == (SOONEST, LATEST)
-    assert soon(timedelta(hours=-6)) == soon(timedelta(hours=6))
-    assert soon(None) == 0.0
+    points = [said_by_the_hours(timedelta(hours=each)) for each in (0, 6, 12, 24, 48, 72)]
+    assert points == sorted(set(points), reverse=True)
+    assert points[0] > 0 > points[-1] > said_by_the_hours(timedelta(hours=500)) - 0.01
+    assert said_by_the_hours(timedelta(hours=-6)) == said_by_the_hours(timedelta(hours=6))
+
+
+def test_unknown_hours_are_told_from_those_of_a_report_of_the_same_moment() -> None:
+    assert hours(None) == {"soon": 0.0, "later": 0.0, "undated": 1.0}
+    assert hours(timedelta()) == {"soon": 1.0, "later": 0.0, "undated": 0.0}

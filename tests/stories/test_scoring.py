@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,9 +14,10 @@ from monitor.stories import rarity
 from monitor.stories import words as w
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.ladder import OpenStory, nearest_story
-from monitor.stories.scoring import NAMES_ONLY, features, probability, weights
+from monitor.stories.scoring import LEADS_ALIKE, far_apart, features, leads, preference, probability, weights
 
 NOW = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,11 @@ def test_names_are_what_has_a_capital_inside_a_sentence() -> None:
     assert w.names("یک انفجار در خانه‌ای در بلخ رخ داد") == frozenset()
 
 
+def test_what_a_hyphen_joins_to_a_name_is_one_too() -> None:
+    assert w.names("A race at Mazar-e-Sharif") == {"mazar", "sharif"}
+    assert w.names("Мороз в Мазари-Шарифе") == {"мазари", "шарифе"}
+
+
 def test_a_script_without_capitals_has_no_names_to_ask() -> None:
     story = profiles.joined(profiles.Profile(), weighed("انفجار در بلخ", "در انفجار یک خانه در بلخ یک تن کشته شد."), {})
     figures = features(weighed("باران در هرات", "باران بهاری در هرات راه‌ها را بست."), story)
@@ -134,13 +140,80 @@ def test_where_nothing_is_near_the_nearest_is_named_all_the_same() -> None:
     stranger = open_story(1, "Bread dearer before the holidays", prices)
     nearest = nearest_story(article, [stranger], happened=NOW, shared={})
     assert nearest is not None
-    assert nearest.probability <= NAMES_ONLY
+    assert not nearest.joinable
     assert nearest_story(article, [], happened=NOW, shared={}) is None
 
 
-def test_what_has_only_names_in_common_is_never_joined() -> None:
-    """Such stories are not read to the end."""
-    assert weights()["threshold"] > NAMES_ONLY
+RACE = (
+    "A horse race at Mazar filled the plain of Balkh on Wednesday. Nine riders of Mazar fell in the mud, and the cup "
+    "of Balkh went to a farmer of Dehdadi whose grey mare had never run before."
+)
+FROST = (
+    "Frost came to Mazar on Wednesday. Gardeners all over Balkh covered their seedlings with straw, the price of "
+    "onions rose in Dehdadi, and the weather service of Balkh in Mazar expects another icy night."
+)
+
+
+def story_of(title: str, text: str) -> profiles.Profile:
+    return profiles.joined(profiles.Profile(), weighed(title, text), {})
+
+
+def test_people_and_places_alone_make_no_event_even_within_the_hour() -> None:
+    figures = features(weighed("Frost in Balkh", FROST), story_of("Race in Balkh", RACE), since_first=HOUR)
+    assert figures["lead"] > LEADS_ALIKE
+    assert figures["names_only"] == 1.0
+    assert probability(figures) < weights()["threshold"]
+
+
+SIRENS = (
+    "The flour mill of Ashford lit a long night. Nobody slept much, old and young, for they stood at windows and "
+    "waited. The bakery gave away its rolls, a choir that had practised late sang for those who were afraid, dogs "
+    "barked, and somebody carried chairs into the street so that grandmothers might sit while cousins telephoned each "
+    "other from one end of the valley to the other and asked whether anybody knew more than they had heard already."
+)
+LESSONS = (
+    "Schools near the flour mill of Ashford begin later. Buses start at noon from the usual places, says the mayor in "
+    "her letter. Pupils who have tests need not write them this week, breakfast is served in the gymnasium, parents "
+    "may ring a number of the council, swimming is cancelled, and teachers have been asked to keep classrooms shut "
+    "until chimneys stop smoking, which an expert from university expects before supper if the wind turns."
+)
+BELOW = "The fire at the mill was put out at dawn by eleven engines; the miller is safe, the roof gone. " * 2
+
+
+def test_what_agrees_below_the_leads_is_enough_where_the_hours_between_are_known() -> None:
+    story, article = (
+        story_of("Mill fire keeps Ashford awake", f"{SIRENS} {BELOW}"),
+        weighed("Free morning after mill fire", f"{LESSONS} {BELOW}"),
+    )
+    assert features(article, story, since_first=HOUR)["lead"] < LEADS_ALIKE
+    assert features(article, story, since_first=HOUR)["names_only"] == 0.0
+    assert features(article, story)["names_only"] == 1.0
+
+
+def test_leads_far_apart_are_told_without_the_whole_texts() -> None:
+    article, story = weighed("Prices of bread", "Bread is dearer. Grocers blame the drought."), story_of("Race", RACE)
+    assert far_apart(leads(article, story))
+    assert features(article, story, since_first=HOUR)["names_only"] == 1.0
+
+
+def test_of_two_stories_of_one_event_the_larger_goes_on() -> None:
+    """The number of reports speaks against joining a story, not against choosing it."""
+    small, large = {"reports": 0.0}, {"reports": 2.0}
+    assert preference(0.8, large) > preference(0.85, small)
+    assert preference(0.8, small) < preference(0.85, small)
+
+
+def test_an_event_that_was_told_as_two_goes_on_in_the_larger_story() -> None:
+    same = "The mill of Ashford burnt down. Fire fighters of Ashford came."
+    grown = profiles.Profile()
+    for _ in range(3):
+        grown = profiles.joined(grown, weighed("Fire at mill", same), {})
+    large = OpenStory(id=2, stored=grown.to_json(), first=NOW, last=NOW, published=NOW)
+    small = open_story(1, "Fire at mill", same)
+    nearest = nearest_story(weighed("Fire at mill", same), [small, large], happened=NOW, shared={})
+    assert nearest is not None
+    assert nearest.story is large
+    assert nearest.probability < probability(features(weighed("Fire at mill", same), small.profile))
 
 
 @given(st.text(alphabet=st.sampled_from(list("Ab9é’“—ЖшﷺСلا۱漢字กส_ .,\n\u200c")), max_size=60))

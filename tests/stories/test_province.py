@@ -1,0 +1,152 @@
+"""Reports of one province in one hour, in several languages: a horse race, and twice a night of frost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.model.articles import Article
+from monitor.stories import profile as profiles
+from monitor.stories import rarity
+from monitor.stories import words as w
+from monitor.stories.fingerprint import fingerprint
+from monitor.stories.scoring import features, probability, weights
+
+KNOWN = 50
+"""Articles that the store has counted."""
+SHARES = {
+    "Balkh": 0.4, "Mazar": 0.25, "Sharif": 0.25, "Dehdadi": 0.05,
+    "بلخ": 0.4, "مزار": 0.25, "شریف": 0.25, "دهدادی": 0.05,
+    "Балх": 0.2, "Балхе": 0.2, "Балха": 0.15, "Мазари": 0.25, "Шариф": 0.25, "Дехдади": 0.05,
+}  # fmt: skip
+"""In how many of them the names stand."""
+RACE, FROST, FROST_AGAIN = "race", "frost", "frost again"
+REPORTS = {
+    "en": {
+        RACE: (
+            "Horse race in Balkh",
+            "A horse race at Mazar-e-Sharif filled the plain of Balkh on Wednesday. Dozens of riders from the "
+            "district of Dehdadi came to Mazar-e-Sharif, and the cup of Balkh went to the team of Dehdadi.",
+        ),
+        FROST: (
+            "Frost hits seedlings in Balkh",
+            "Frost hit the province of Balkh on Wednesday night. Farmers in the district of Dehdadi cover their "
+            "seedlings with straw. Onions are dearer in Mazar-e-Sharif, and the weather service of Balkh expects "
+            "another icy night.",
+        ),
+        FROST_AGAIN: (
+            "Farmers of Balkh lose seedlings to frost",
+            "Part of the seedlings of farmers in Dehdadi, a district of Balkh, is lost to the frost. They have to "
+            "cover what is left with straw, they say. The weather service warned of another icy night, and in "
+            "Mazar-e-Sharif the price of onions has risen.",
+        ),
+    },
+    "fa": {
+        RACE: (
+            "مسابقه بزکشی در بلخ",
+            "در شهر مزار شریف مرکز ولایت بلخ روز چهارشنبه مسابقه بزکشی برگزار شد. ده‌ها سوارکار از ولسوالی دهدادی "
+            "بلخ در این مسابقه شرکت کردند و هزاران تماشاچی در میدان مزار شریف گرد آمدند. جام این مسابقه به "
+            "سوارکاران دهدادی رسید.",
+        ),
+        FROST: (
+            "سرما کشت‌های بلخ را زد",
+            "سرمای شدید در ولایت بلخ به کشت‌ها آسیب رساند. دهقانان ولسوالی دهدادی بلخ می‌گویند نهال‌های بادام در "
+            "شب چهارشنبه یخ زدند. ریاست زراعت بلخ در مزار شریف از دهقانان خواست که نهال‌ها را با کاه بپوشانند. "
+            "قیمت پیاز در بازار مزار شریف بالا رفته است.",
+        ),
+        FROST_AGAIN: (
+            "یخ‌بندان به باغ‌های بادام در بلخ زیان رساند",
+            "یخ‌بندان شب گذشته به باغ‌های بادام و کشت‌های دهقانان در ولسوالی دهدادی ولایت بلخ زیان رسانده است. "
+            "شماری از دهقانان می‌گویند که سرمای شدید نهال‌های بادام را از میان برده و آن‌ها کشت‌های شان را با کاه "
+            "پوشانده‌اند. بهای پیاز نیز در مزار شریف افزایش یافته است.",
+        ),
+    },
+    "ps": {
+        RACE: (
+            "په بلخ کې د اسونو سیالي",
+            "د بلخ ولایت په مرکز مزار شریف ښار کې د چهارشنبې په ورځ د بزکشۍ سیالي وشوه. د بلخ د دهدادي ولسوالۍ "
+            "لسګونو سپرو په کې برخه واخیسته او جام د دهدادي لوبډلې وګاټه.",
+        ),
+        FROST: (
+            "یخنۍ د بلخ کښتونه وهلي",
+            "د بلخ ولایت په دهدادي ولسوالۍ کې د چهارشنبې په شپه سختې یخنۍ کښتونه وهلي دي. په مزار شریف کې د پیازو "
+            "بیه لوړه شوې، او د بلخ د کرنې ریاست بزګرانو ته ویلي چې نیالګي په بوسو وپوښي.",
+        ),
+        FROST_AGAIN: (
+            "سختې یخنۍ د بلخ بزګرانو ته زیان اړولی",
+            "په بلخ ولایت کې سختې یخنۍ د دهدادي ولسوالۍ د بزګرانو کښتونه او نیالګي وهلي دي. بزګران وايي نیالګي یې "
+            "په بوسو پوښلي، او په مزار شریف کې د پیازو بیه لوړه شوې ده.",
+        ),
+    },
+    "ar": {
+        RACE: (
+            "سباق خيل في بلخ",
+            "أقيم يوم الأربعاء سباق للخيل في مدينة مزار شريف مركز ولاية بلخ. وشارك فيه عشرات الفرسان من مديرية "
+            "دهدادي في بلخ، وفاز فريق دهدادي بالكأس أمام جمهور مزار شريف.",
+        ),
+        FROST: (
+            "الصقيع يضرب مزروعات بلخ",
+            "ضرب الصقيع مزروعات ولاية بلخ ليلة الأربعاء. ويغطي فلاحو مديرية دهدادي الشتلات بالقش، وارتفع سعر "
+            "البصل في سوق مزار شريف، وتتوقع الأرصاد في بلخ ليلة باردة أخرى.",
+        ),
+        FROST_AGAIN: (
+            "موجة صقيع تتلف الشتلات في بلخ",
+            "أتلفت موجة صقيع شتلات الفلاحين في مديرية دهدادي بولاية بلخ. وقال فلاحون إنهم يغطون الشتلات بالقش "
+            "خوفا من ليلة باردة أخرى تتوقعها الأرصاد، فيما ارتفع سعر البصل في مزار شريف.",
+        ),
+    },
+    "ru": {
+        RACE: (
+            "Скачки в Балхе",
+            "В Мазари-Шарифе, центре провинции Балх, в среду прошли скачки. Десятки всадников из уезда Дехдади "
+            "приехали на праздник в Мазари-Шариф. Кубок Балха достался команде из Дехдади.",
+        ),
+        FROST: (
+            "Мороз ударил по посевам в Балхе",
+            "В провинции Балх в среду ударил мороз. Крестьяне уезда Дехдади укрывают рассаду соломой. В "
+            "Мазари-Шарифе подорожал лук, метеослужба Балха ждёт ещё одну холодную ночь.",
+        ),
+        FROST_AGAIN: (
+            "Заморозки в Балхе губят рассаду",
+            "Заморозки погубили часть рассады у крестьян уезда Дехдади в афганской провинции Балх. По словам "
+            "крестьян, посевы приходится укрывать соломой. Метеослужба предупредила, что мороз продержится и "
+            "следующей ночью, а цены на лук в Мазари-Шарифе уже выросли.",
+        ),
+    },
+}
+
+
+def weighed(language: str, report: str) -> profiles.Weighed:
+    title, text = REPORTS[language][report]
+    print_ = fingerprint(Article(url="https://one.example/a", title=title, text=text, language=language))
+    counts = {w.stem(w.fold(name)): int(share * KNOWN) for name, share in SHARES.items()}
+    return profiles.weigh(print_, rarity.idf(print_.vocabulary(), counts, KNOWN))
+
+
+def likely(language: str, report: str) -> float:
+    """That ``report`` tells of the frost, an hour after the first to do so."""
+    story = profiles.joined(profiles.Profile(), weighed(language, FROST), {})
+    return probability(features(weighed(language, report), story, since_first=timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("language", REPORTS)
+def test_people_and_places_of_a_province_make_no_event_where_its_names_are_known_to_be_common(language: str) -> None:
+    assert likely(language, RACE) < weights()["threshold"] / 2
+
+
+@pytest.mark.parametrize("language", REPORTS)
+def test_another_report_of_the_event_is_told_from_them_in_every_script(language: str) -> None:
+    assert likely(language, FROST_AGAIN) > weights()["threshold"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("چهارشنبه", "بادام"), ("провинции", "рассаду"), ("Mittwoch", "Setzling"), ("gobierno", "escarcha")],
+)
+def test_what_any_report_may_say_weighs_less_than_what_few_say_in_languages_without_a_background(
+    one: str, other: str
+) -> None:
+    common, rare = w.stem(w.fold(one)), w.stem(w.fold(other))
+    weights = rarity.idf([common, rare], {}, 0)
+    assert weights[common] < weights[rare] / 2
