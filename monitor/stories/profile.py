@@ -44,6 +44,8 @@ ADDED_ENDING, LONGEST_ENDING = 1, 2
 """Letters by which names of one stem may differ: "Kabul" and "Kabuls", "Москве" and "Москвы"; not Balkh and Balkhab."""
 IN_LEAD = 2.0
 """A name counts so many times as much where the lead has it."""
+ONCE_MORE = math.log(3.0) + 0.01
+"""What an article that has a word takes at most from the weight of one that nobody had."""
 MAX_LISTED_TERMS = 60
 """A story is findable by the probes of its reports, up to so many."""
 
@@ -232,6 +234,12 @@ class Weighed(_Naming):
     def title_weights(self) -> Mapping[str, float]:
         """Rarity of the words of the title."""
         return {term: self.idf[term] for term in self.title}
+
+    @cached_property
+    def unknown_share(self) -> float:
+        """The share of its words that one article at most had before: the background's and the store's."""
+        known_by_two = max([self.idf[term] for term in self.terms], default=0.0) - ONCE_MORE
+        return sum([self.idf[term] > known_by_two for term in self.terms]) / len(self.terms) if self.terms else 0.0
 
     @cached_property
     def has_lead_names(self) -> bool:
