@@ -91,6 +91,11 @@ def leads(article: Weighed, story: Opening) -> dict[str, float]:
     }
 
 
+def points(figures: Mapping[str, float]) -> float:
+    """What some of the figures say together, by the shipped weights."""
+    return sum([weights()[name] * value for name, value in figures.items()])
+
+
 def probability(figures: Mapping[str, float], learnt: Mapping[str, float] | None = None) -> float:
     """Logistic regression with the weights ``learnt``, the shipped ones where not given."""
     learnt = learnt or weights()

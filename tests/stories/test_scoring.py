@@ -13,7 +13,7 @@ from monitor.stories import profile as profiles
 from monitor.stories import rarity
 from monitor.stories import words as w
 from monitor.stories.fingerprint import fingerprint
-from monitor.stories.ladder import OpenStory, nearest_story
+from monitor.stories.ladder import READ_TO_THE_END, OpenStory, nearest_story
 from monitor.stories.scoring import LEADS_ALIKE, far_apart, features, leads, preference, probability, weights
 
 NOW = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
@@ -194,6 +194,17 @@ def test_leads_far_apart_are_told_without_the_whole_texts() -> None:
     article, story = weighed("Prices of bread", "Bread is dearer. Grocers blame the drought."), story_of("Race", RACE)
     assert far_apart(leads(article, story))
     assert features(article, story, since_first=HOUR)["names_only"] == 1.0
+
+
+def test_only_the_stories_whose_leads_are_likest_are_read_to_the_end() -> None:
+    """What is not read may be no profile at all."""
+    text = "The mill of Ashford burnt down. Fire fighters of Ashford came."
+    opening = open_story(1, "Fire at mill", "The mill burnt down in Ashford.").stored.partition(',"terms":')[0]
+    torn = [OpenStory(id=n, stored=f'{opening},"terms":', first=NOW, last=NOW, published=NOW) for n in (2, 3)]
+    whole = [open_story(n, "Fire at mill", text) for n in range(4, 4 + READ_TO_THE_END)]
+    nearest = nearest_story(weighed("Fire at mill", text), [*torn, *whole], happened=NOW, shared={})
+    assert nearest is not None
+    assert nearest.story.id == 4
 
 
 def test_of_two_stories_of_one_event_the_larger_goes_on() -> None:
