@@ -87,8 +87,9 @@ class Fingerprint:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Capitalised words inside sentences."""
-        return w.names(self.body)
+        """Capitalised words inside sentences, in languages where those are names."""
+        spoken = self.reading.spoken
+        return frozenset() if spoken and spoken.capital_nouns else w.names(self.body)
 
     @cached_property
     def numbers(self) -> frozenset[str]:

@@ -55,6 +55,8 @@ class Language:
     """Those of both."""
     corrections: tuple[str, ...]
     retractions: tuple[str, ...]
+    capital_nouns: bool
+    """Whether every noun has a capital, so that one tells no name."""
     lexicon: re.Pattern[str] | None
     """Cuts the text of a language that writes no spaces."""
     day_words: frozenset[str]
@@ -64,6 +66,11 @@ class Language:
 
     day_beginnings: tuple[str, ...]
     """One of them stands wherever ``days`` finds something."""
+
+    @property
+    def words_of_rules(self) -> frozenset[str]:
+        """What names days, months, units, numbers and casualties."""
+        return frozenset([*self.day_words, *self.months, *self.units, *self.numbers, *self.casualty_words])
 
     @property
     def spaced(self) -> bool:
@@ -97,12 +104,7 @@ def common_words() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def words_of_rules() -> frozenset[str]:
     """Of all languages, what names days, months, units, numbers and casualties."""
-    return frozenset(
-        word
-        for each in languages().values()
-        for group in (each.day_words, each.months, each.units, each.numbers, each.casualty_words)
-        for word in group
-    )
+    return frozenset(word for language in languages().values() for word in language.words_of_rules)
 
 
 def known_language(code: str | None) -> Language | None:
@@ -169,6 +171,7 @@ def _language(code: str, spec: Mapping[str, Any]) -> Language:
         lexicon=_lexicon([*numbers, *casualties, *(word for each in sets.values() for word in each)])
         if spec.get("unspaced")
         else None,
+        capital_nouns=bool(spec.get("capital_nouns")),
         day_words=frozenset(
             word for named in spec.get("days", {}).values() for each in named for word in _folded(each.rstrip("*"))
         ),

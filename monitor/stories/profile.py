@@ -18,6 +18,7 @@ from operator import mul
 from typing import Any, TypeVar
 
 from monitor.stories.fingerprint import Fingerprint, weighted
+from monitor.stories.rarity import in_language
 from monitor.stories.words import stem
 
 T = TypeVar("T")
@@ -249,6 +250,7 @@ class Weighed(_Naming):
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
     """``fingerprint`` as unit vectors; ``idf`` must have every term of it."""
+    idf = in_language(idf, fingerprint.language)
     terms, lead = weighted(fingerprint.terms, idf), weighted(fingerprint.lead, idf)
     return Weighed(
         terms=terms,

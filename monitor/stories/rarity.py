@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from itertools import repeat
 
-from monitor.stories.languages import common_words, function_words, words_of_rules
+from monitor.stories.languages import common_words, function_words, languages, words_of_rules
 from monitor.stories.words import fold, stem
 
 COUNT_ALL_BELOW = 500
@@ -26,6 +26,7 @@ big event among few would make its own words common."""
 COMMON_ONE_IN, RULES_ONE_IN = 8, 20
 """How many reports it takes for one with such a word, in languages of which the background has no texts: about as many
 as in English, where "province" stands in 27 % and "Wednesday" in 4 %."""
+BACKGROUND_LANGUAGE = "en"
 COUNT_ONE_IN = 8
 """So many articles are counted fully; afterwards a sample is enough, and saves most of the writes."""
 
@@ -61,6 +62,25 @@ def idf(
     asked = list(terms)
     pairs = zip(map(counts.get, asked, repeat(0)), map(common.get, asked, repeat(0)), strict=True)
     return dict(zip(asked, map(weights.__getitem__, pairs), strict=True))
+
+
+def in_language(weights: Mapping[str, float], code: str) -> Mapping[str, float]:
+    """``weights`` with what is common in that language weighing no more than it does there.
+
+    By the background alone "la" and "et" would be as rare in French as they are in English texts.
+    """
+    ceilings = _ceilings(code.partition("-")[0].lower())
+    lower = {term: ceilings[term] for term in weights.keys() & ceilings.keys() if ceilings[term] < weights[term]}
+    return {**weights, **lower} if lower else weights
+
+
+@lru_cache(maxsize=64)
+def _ceilings(code: str) -> Mapping[str, float]:
+    spoken = languages().get(code)
+    if spoken is None or code == BACKGROUND_LANGUAGE:
+        return {}
+    groups = ((spoken.words_of_rules, RULES_ONE_IN), (spoken.common_words, COMMON_ONE_IN), (spoken.function_words, 2))
+    return {stem(fold(word)): math.log(one_in) for words, one_in in groups for word in words}
 
 
 class _Weights(dict[tuple[int, int], float]):

@@ -36,9 +36,9 @@ TEXTS_ALIKE, WORDS_ALIKE = 0.23, 0.07
 """Cosines of the whole texts, with names and without, below which two have hardly more than names in common. One right
 pair of ECB+ in fifty has less; it has no wrong ones, being about the whole world."""
 USUALLY_UNKNOWN, MORE_ALIKE = 0.33, 0.2
-"""One report in twenty of ECB+ has a larger share of words that neither background nor store had before. Twice what is
-above it is added to TEXTS_ALIKE, up to the second: in a language's first articles, the names of a province look as rare
-as anything else."""
+"""One report in twenty of ECB+ has a larger share of words that neither background nor store had before. Three times
+what is above it is added to TEXTS_ALIKE, up to the second: in a language's first articles, the names of a province look
+as rare as anything else."""
 LEADS_ALIKE, LEADS_AGREE = 0.4, 0.35
 """Figures of the leads below both of which the same holds where the hours between are unknown."""
 LEADS_APART = 0.2
@@ -128,7 +128,7 @@ def _names_only(article: Weighed, story: Profile, begun: Mapping[str, float], si
     if far_apart(begun) or (unlike and since_first is None):
         return True
     texts = _cosine(article.terms, story.terms, story.length)
-    wanted = TEXTS_ALIKE + min(MORE_ALIKE, max(0.0, 2 * (article.unknown_share - USUALLY_UNKNOWN)))
+    wanted = TEXTS_ALIKE + min(MORE_ALIKE, max(0.0, 3 * (article.unknown_share - USUALLY_UNKNOWN)))
     return texts < wanted or _likeness_without_names(article, story) < WORDS_ALIKE
 
 

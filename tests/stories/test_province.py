@@ -18,6 +18,7 @@ KNOWN = (0, 50)
 SHARES = {
     "Balkh": 0.4, "Mazar": 0.25, "Sharif": 0.25, "Dehdadi": 0.05,
     "بلخ": 0.4, "مزار": 0.25, "شریف": 0.25, "دهدادی": 0.05,
+    "Charif": 0.25, "Masar": 0.25, "Scharif": 0.25, "巴尔": 0.4, "尔赫": 0.4,
     "Балх": 0.2, "Балхе": 0.2, "Балха": 0.15, "Мазари": 0.25, "Шариф": 0.25, "Дехдади": 0.05,
 }  # fmt: skip
 """In how many of them the names stand."""
@@ -112,6 +113,116 @@ REPORTS = {
             "Заморозки погубили часть рассады у крестьян уезда Дехдади в афганской провинции Балх. По словам "
             "крестьян, посевы приходится укрывать соломой. Метеослужба предупредила, что мороз продержится и "
             "следующей ночью, а цены на лук в Мазари-Шарифе уже выросли.",
+        ),
+    },
+    "de": {
+        RACE: (
+            "Pferderennen in Balkh",
+            "In Masar-e Scharif in der Provinz Balkh fand am Mittwoch ein Pferderennen statt. Dutzende Reiter aus "
+            "dem Bezirk Dehdadi kamen nach Masar-e Scharif, der Pokal von Balkh ging an die Mannschaft aus "
+            "Dehdadi.",
+        ),
+        FROST: (
+            "Frost in Balkh zerstört Setzlinge",
+            "In der Provinz Balkh hat es in der Nacht zum Mittwoch starken Frost gegeben. Bauern im Bezirk "
+            "Dehdadi decken ihre Setzlinge mit Stroh ab. In Masar-e Scharif sind Zwiebeln teurer geworden, und "
+            "der Wetterdienst erwartet eine weitere eisige Nacht.",
+        ),
+        FROST_AGAIN: (
+            "Bauern in Balkh verlieren Setzlinge durch Frost",
+            "Ein Teil der Setzlinge im Bezirk Dehdadi ist dem Frost zum Opfer gefallen, sagen Bauern der Provinz "
+            "Balkh. Den Rest schützen sie mit Stroh. Der Wetterdienst warnt vor einer weiteren eisigen Nacht; in "
+            "Masar-e Scharif ist der Preis für Zwiebeln gestiegen.",
+        ),
+    },
+    "fr": {
+        RACE: (
+            "Course de chevaux à Balkh",
+            "Une course de chevaux a eu lieu mercredi à Mazar-e-Charif, capitale de la province de Balkh. Des "
+            "dizaines de cavaliers du district de Dehdadi sont venus à Mazar-e-Charif et la coupe de Balkh est "
+            "revenue à l'équipe de Dehdadi.",
+        ),
+        FROST: (
+            "Le gel détruit les semis à Balkh",
+            "Un gel sévère a frappé la province de Balkh dans la nuit de mercredi. Les paysans du district de "
+            "Dehdadi couvrent leurs semis de paille. À Mazar-e-Charif, le prix des oignons a augmenté et la météo "
+            "attend une autre nuit glaciale.",
+        ),
+        FROST_AGAIN: (
+            "Des paysans de Balkh perdent leurs semis à cause du gel",
+            "Une partie des semis du district de Dehdadi, dans la province de Balkh, a péri sous le gel, disent "
+            "les paysans, qui couvrent le reste de paille. La météo annonce une nouvelle nuit glaciale et les "
+            "oignons sont plus chers à Mazar-e-Charif.",
+        ),
+    },
+    "zh": {
+        RACE: (
+            "巴尔赫举行赛马",
+            "周三，巴尔赫省首府马扎里沙里夫举行赛马。数十名骑手从德赫达迪县来到马扎里沙里夫，巴尔赫杯由德赫达迪队获得。",
+        ),
+        FROST: (
+            "巴尔赫霜冻毁坏幼苗",
+            "巴尔赫省周三夜间遭遇严重霜冻。德赫达迪县的农民用稻草覆盖幼苗。马扎里沙里夫的洋葱价格上涨，气象部门预计还将有一个寒冷的夜晚。",
+        ),
+        FROST_AGAIN: (
+            "巴尔赫农民因霜冻失去幼苗",
+            "巴尔赫省德赫达迪县部分幼苗被霜冻毁坏，农民说他们用稻草覆盖剩下的幼苗。气象部门警告还会有一个寒冷的夜晚，马扎里沙里夫的洋葱也涨价了。",
+        ),
+    },
+    "es": {
+        RACE: (
+            "Carrera de caballos en Balkh",
+            "Una carrera de caballos se celebró el miércoles en Mazar-e-Sharif, capital de la provincia de Balkh. "
+            "Decenas de jinetes del distrito de Dehdadi llegaron a Mazar-e-Sharif y la copa de Balkh fue para el "
+            "equipo de Dehdadi.",
+        ),
+        FROST: (
+            "La helada destruye plantones en Balkh",
+            "Una fuerte helada azotó la provincia de Balkh en la noche del miércoles. Los campesinos del distrito "
+            "de Dehdadi cubren los plantones con paja. En Mazar-e-Sharif han subido las cebollas y el servicio "
+            "meteorológico espera otra noche gélida.",
+        ),
+        FROST_AGAIN: (
+            "Campesinos de Balkh pierden plantones por la helada",
+            "Parte de los plantones del distrito de Dehdadi, en la provincia de Balkh, se ha perdido por la "
+            "helada, dicen los campesinos, que cubren el resto con paja. El servicio meteorológico avisa de otra "
+            "noche gélida, y las cebollas están más caras en Mazar-e-Sharif.",
+        ),
+    },
+    "uk": {
+        RACE: (
+            "Кінні перегони в Балху",
+            "У Мазарі-Шаріфі, центрі провінції Балх, у середу відбулися кінні перегони. Десятки вершників з "
+            "повіту Дехдаді приїхали до Мазарі-Шаріфа, кубок Балха здобула команда з Дехдаді.",
+        ),
+        FROST: (
+            "Мороз знищив розсаду в Балху",
+            "У провінції Балх у ніч на середу вдарив сильний мороз. Селяни повіту Дехдаді вкривають розсаду "
+            "соломою. У Мазарі-Шаріфі подорожчала цибуля, а метеослужба чекає ще однієї крижаної ночі.",
+        ),
+        FROST_AGAIN: (
+            "Селяни Балха втрачають розсаду через мороз",
+            "Частину розсади селян повіту Дехдаді в афганській провінції Балх знищив мороз. За словами селян, "
+            "решту вони вкривають соломою. Метеослужба попереджає про ще одну крижану ніч, а цибуля в "
+            "Мазарі-Шаріфі подорожчала.",
+        ),
+    },
+    "ur": {
+        RACE: (
+            "بلخ میں گھڑ دوڑ",
+            "صوبہ بلخ کے مرکز مزار شریف میں بدھ کے روز گھڑ دوڑ ہوئی۔ ضلع دہدادی سے درجنوں سوار مزار شریف آئے اور "
+            "بلخ کا کپ دہدادی کی ٹیم نے جیت لیا۔",
+        ),
+        FROST: (
+            "بلخ میں پالے نے پنیری تباہ کر دی",
+            "صوبہ بلخ میں بدھ کی رات شدید پالا پڑا۔ ضلع دہدادی کے کسان پنیری کو بھوسے سے ڈھانپ رہے ہیں۔ مزار شریف "
+            "میں پیاز مہنگی ہو گئی ہے اور محکمہ موسمیات نے ایک اور سرد رات کی پیش گوئی کی ہے۔",
+        ),
+        FROST_AGAIN: (
+            "بلخ کے کسانوں کی پنیری پالے سے ضائع",
+            "صوبہ بلخ کے ضلع دہدادی میں پنیری کا ایک حصہ پالے سے تباہ ہو گیا ہے۔ کسان کہتے ہیں کہ وہ باقی پنیری "
+            "کو بھوسے سے ڈھانپ رہے ہیں۔ محکمہ موسمیات نے ایک اور سرد رات سے خبردار کیا ہے اور مزار شریف میں پیاز "
+            "کی قیمت بڑھ گئی ہے۔",
         ),
     },
 }
