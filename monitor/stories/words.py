@@ -45,6 +45,10 @@ _NAME = re.compile(rf"[^\W\d_a-zа-яё{_CASELESS}](?<=[\s-].)(?<=(?:[^\W\d_]|[{
 _ASCII_NAME = re.compile(r"[A-Z](?<=[A-Za-z][\s-].)[A-Za-z]{2,}")
 _SENTENCE_END = re.compile(r"[.!?…؟۔。！？।\n](?:(?<=\n)\n*|[\"'”’»)\]]*\s+|(?<=[。！？]))")
 
+_ARTICLE = re.compile(r"(?:[وبف]?ال|لل)(?=\w{3})")
+"""The Arabic article, with "and", "by", "so" and "for" before it: five letters would leave three of الشرطة."""
+_ARTICLE_BEGINS = frozenset("اوبفل")
+
 _ARABIC = {
     **dict.fromkeys(map(ord, "يىېۍئےی"), "ی"),
     **dict.fromkeys(map(ord, "كګڪک"), "ک"),
@@ -106,6 +110,8 @@ class _Remembered(dict[str, T]):
 
 
 def _stem_of(word: str) -> str:
+    while word[:1] in _ARTICLE_BEGINS and (article := _ARTICLE.match(word)):
+        word = word[article.end() :]
     return word[:STEM_CHARS] if word.isalpha() or _MARK.sub("", word).isalpha() else word
 
 

@@ -12,6 +12,7 @@ from monitor.stories import rarity
 from monitor.stories import words as w
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.scoring import features, probability, weights
+from tests.stories.texts import NOW
 
 KNOWN = (0, 50)
 """Articles that the store has counted: none, or what a first poll brings."""
@@ -263,3 +264,16 @@ def test_what_any_report_may_say_weighs_less_than_what_few_say_in_languages_with
     common, rare = w.stem(w.fold(one)), w.stem(w.fold(other))
     weights = rarity.idf([common, rare], {}, 0)
     assert weights[common] < weights[rare] / 2
+
+
+def test_a_new_store_tells_the_events_of_one_morning_in_every_language(put) -> None:
+    placed = {}
+    for hours, report in enumerate((RACE, FROST, FROST_AGAIN)):
+        for language, reports in REPORTS.items():
+            title, text = reports[report]
+            url = f"https://{language}{hours}.example/a"
+            published = NOW + timedelta(hours=hours)
+            placed[language, report] = put(title, text, url=url, feed=url, hours=hours, published=published)
+    assert len({placed[language, report].story_id for language in REPORTS for report in (RACE, FROST)}) == 22
+    for language in REPORTS:
+        assert placed[language, FROST_AGAIN].story_id == placed[language, FROST].story_id, language

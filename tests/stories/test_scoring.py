@@ -22,7 +22,15 @@ HOUR = timedelta(hours=1)
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("explosion", "explosives"), ("взрыва", "взрывы"), ("انفجارها", "انفجاری"), ("Mohammad", "Mohammed")],
+    [
+        ("explosion", "explosives"),
+        ("взрыва", "взрывы"),
+        ("انفجارها", "انفجاری"),
+        ("Mohammad", "Mohammed"),
+        ("الشرطة", "شرطة"),
+        ("والشرطة", "للشرطة"),
+        ("الألمانية", "ألمانية"),
+    ],
 )
 def test_inflections_and_spellings_share_a_stem(one: str, other: str) -> None:
     assert w.stems(one) == w.stems(other)
@@ -32,7 +40,11 @@ def test_numbers_and_codes_are_kept_whole() -> None:
     assert w.stems("1234567 b52bomber") == ["1234567", "b52bomber"]
 
 
-@given(st.text(max_size=60))
+def test_a_word_that_only_begins_like_an_article_keeps_it() -> None:
+    assert w.stems("بالا والی ولایت الله") == ["بالا", "والی", "ولایت", "الله"]
+
+
+@given(st.text(max_size=60) | st.text(alphabet="الوبفشمة ", max_size=40))
 def test_stems_are_as_many_as_words_and_a_stem_is_its_own(text: str) -> None:
     found = w.stems(text)
     assert len(found) == len(w.tokens(w.fold(text)))
