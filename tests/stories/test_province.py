@@ -11,6 +11,7 @@ from monitor.stories import profile as profiles
 from monitor.stories import rarity
 from monitor.stories import words as w
 from monitor.stories.fingerprint import fingerprint
+from monitor.stories.languages import languages
 from monitor.stories.scoring import features, probability, weights
 from tests.stories.texts import NOW
 
@@ -277,3 +278,9 @@ def test_a_new_store_tells_the_events_of_one_morning_in_every_language(put) -> N
     assert len({placed[language, report].story_id for language in REPORTS for report in (RACE, FROST)}) == 22
     for language in REPORTS:
         assert placed[language, FROST_AGAIN].story_id == placed[language, FROST].story_id, language
+
+
+def test_common_words_tell_of_no_event_and_stand_in_every_file_but_that_of_the_background() -> None:
+    for code, language in languages().items():
+        assert language.common_words.isdisjoint(language.casualty_words), code
+        assert (len(language.common_words) > 80) == (code != rarity.BACKGROUND_LANGUAGE), code
