@@ -49,18 +49,25 @@ def believed(body: bytes, content_type: str | None, *, whole: bytes) -> tuple[by
 def in_utf8(body: bytes, content_type: str | None) -> bytes:
     """``body`` without its declaration, for a parser that knows no header; as it is where that one finds out by itself.
 
-    What nobody labels and is no UTF-8 is taken for Western, as feedparser does.
+    As with feedparser, a label that the bytes contradict gives way to the next one, and what nobody labels is taken for
+    Western; what calls itself UTF-8 and is damaged is the parser's to mend.
     """
     if body.isascii() or b"\0" in body[:4]:
         return body
     given, kind = believed(body, content_type, whole=body)
-    label = _label_in_header(kind)
-    if not label and not _label_in(body) and not is_surely_utf8(body):
-        label = "windows-1252"
-    codec = "windows-1252" if label in _DEFAULTS - _UTF8 else label
+    labels = [label for label in (_label_in_header(kind), _label_in(body)) if label]
+    text = next((text for label in labels if (text := _decoded(given, label, "strict")) is not None), None)
+    if text is None:
+        falls_to = "" if _label_in(body) in _UTF8 else "windows-1252"
+        text = _decoded(given, next((label for label in labels if label not in _UTF8), falls_to), "replace")
+    return body if text is None else _DECLARATION.sub(b"", text.encode(), count=1)
+
+
+def _decoded(body: bytes, label: str, errors: str) -> str | None:
+    """None where Python knows no such charset or, in ``strict``, the bytes are not in it."""
     with suppress(LookupError, ValueError):
-        return _DECLARATION.sub(b"", given.decode(codec, "replace").encode(), count=1) if codec else body
-    return body
+        return body.decode("windows-1252" if label in _DEFAULTS - _UTF8 else label, errors)
+    return None
 
 
 def _label_in_header(content_type: str | None) -> str:
@@ -76,7 +83,7 @@ def _label_in(body: bytes) -> str:
 def _is_likelier(in_header: str, declared: str, body: bytes) -> bool:
     """Whether ``declared`` can be right where ``in_header`` is the Western windows charset, or another that is not."""
     windows = _WINDOWS.fullmatch(in_header)
-    if not windows or not _OF_ONE_BYTE.fullmatch(declared) or _NO_TEXT.search(_read_as(declared, body)):
+    if not windows or not _OF_ONE_BYTE.fullmatch(declared) or _NO_TEXT.search(_head_as(declared, body)):
         return False
     stated = f"cp{windows[1]}"
     visible = b" ".join(HIGH_RUN.findall(body[:LOOKED_AT]))
@@ -85,11 +92,10 @@ def _is_likelier(in_header: str, declared: str, body: bytes) -> bool:
     return stated == "cp1252" or (stated in COMMON and not reads_well(visible, stated))
 
 
-def _read_as(label: str, body: bytes) -> str:
+def _head_as(label: str, body: bytes) -> str:
     """As much of ``body`` as a document is judged by; what no text has where Python knows no such charset."""
-    with suppress(LookupError, ValueError):
-        return body[:LOOKED_AT].decode(label, "replace")
-    return "\ufffd"
+    text = _decoded(body[:LOOKED_AT], label, "replace")
+    return "\ufffd" if text is None else text
 
 
 def _codec(body: bytes, chosen: list[str]) -> str | None:

@@ -66,6 +66,11 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
         ("Été à Nîmes", "latin-1", "", "; charset=us-ascii"),
         (RUSSIAN, "utf-8", DECLARATION.replace("UTF-8", "windows-1251"), "; charset=windows-1251"),
         (RUSSIAN, "utf-16", "", "; charset=utf-16"),
+        ("Été à Nîmes", "latin-1", DECLARATION.replace("UTF-8", "iso-8859-1"), "; charset=utf-8"),
+        ("Été à Nîmes", "latin-1", "", "; charset=utf-8"),
+        (RUSSIAN, "koi8-r", DECLARATION.replace("UTF-8", "koi8-r"), "; charset=utf-8"),
+        ("北部一处住宅发生爆炸", "gb2312", DECLARATION.replace("UTF-8", "gb2312"), "; charset=utf-8"),
+        (POLISH, "iso-8859-2", DECLARATION.replace("UTF-8", "iso-8859-2"), "; charset=x-unknown"),
     ],
 )
 def test_a_sitemap_in_an_old_charset_is_read_as_a_feed_is(title: str, charset: str, declared: str, header: str) -> None:
