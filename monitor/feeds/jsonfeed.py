@@ -12,6 +12,8 @@ from monitor.feeds.dates import from_json
 from monitor.feeds.text import one_line, storable
 from monitor.model.feeds import FeedDocument, ListedEntry, NotAFeed
 
+_TOLD = {"title", "summary", "date_published"}
+
 
 def read_json_feed(body: bytes, *, url: str) -> FeedDocument | NotAFeed:
     """A JSON document; it is a feed when it has a list of items and says so, or has a title beside them."""
@@ -20,7 +22,8 @@ def read_json_feed(body: bytes, *, url: str) -> FeedDocument | NotAFeed:
         parsed, damage = json.loads(text), ""
     except (ValueError, RecursionError) as error:
         parsed, damage = read_members(text, list_key="items"), str(error)
-        if not (parsed.get("items") and (_is_feed(parsed) or _has_articles(parsed["items"]))):
+        cut = not damage.startswith("Extra data")
+        if not (parsed.get("items") and (_is_feed(parsed) or (cut and _has_articles(parsed["items"])))):
             return NotAFeed(reason=f"the document looks like JSON but cannot be read ({damage[:100]})")
     if not isinstance(parsed, dict) or not isinstance(parsed.get("items"), list):
         return NotAFeed(reason="the document is JSON without a list of items")
@@ -63,8 +66,11 @@ def _is_feed(parsed: dict[str, Any]) -> bool:
 
 
 def _has_articles(items: list[Any]) -> bool:
-    """Whether items with an id and an address are among them: what says more may have stood behind the damage."""
-    return any(isinstance(each, dict) and {"id", "url"} <= each.keys() for each in items)
+    """Whether items with id, address and title or date are among them: what says more may have stood behind the damage.
+
+    Answers of other programming interfaces have lists of ``items`` with ids and addresses too.
+    """
+    return any(isinstance(each, dict) and {"id", "url"} <= each.keys() and _TOLD & each.keys() for each in items)
 
 
 def _entry(item: dict[str, Any], base: str, language: str | None, feed_authors: str | None) -> ListedEntry:

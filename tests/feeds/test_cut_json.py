@@ -74,6 +74,14 @@ def test_items_that_stand_before_title_and_version_are_found_in_a_cut_feed_too()
 
 def test_json_that_is_no_feed_stays_none_when_it_is_cut() -> None:
     assert isinstance(read('{"items": [{"a": 1}, {"b":'), NotAFeed)
+    found = '{"total": 2, "items": [{"id": 1, "url": "https://herald.example/1", "name": "n"}, {"id": 2'
+    assert isinstance(read(found), NotAFeed)
+
+
+def test_json_that_is_no_feed_stays_none_when_something_follows_it() -> None:
+    whole = json.dumps({"total": 1, "items": [{"id": 1, "url": "https://herald.example/1", "title": "T"}]})
+    assert isinstance(read(whole), NotAFeed)
+    assert isinstance(read(f"{whole}\n<!-- cached -->"), NotAFeed)
 
 
 @given(st.integers(0, len(WHOLE)))
