@@ -38,11 +38,12 @@ Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
 class Lists:
     """The phrases of all languages: ``times`` count anywhere in a sentence, the others beside a term only.
 
-    Before one of the ``counted`` words a number is no year.
+    Before one of the ``counted`` words a number is no year, unless one of the words ``before_a_year`` leads to it.
     """
 
     times: Phrases
     counted: frozenset[str]
+    before_a_year: frozenset[str]
     before: Phrases
     behind: Phrases
 
@@ -51,9 +52,9 @@ class Lists:
 def lists() -> Lists:
     """What ``looking_back.toml`` has."""
     loaded = tomllib.loads(files("monitor.watches").joinpath("looking_back.toml").read_text("utf-8"))
-    names = ("times", "counted", "before_a_term", "behind_a_term")
-    times, counted, before, behind = (_phrases(loaded[name]) for name in names)
-    return Lists(times=times, counted=frozenset(counted), before=before, behind=behind)
+    names = ("times", "counted", "before_a_year", "before_a_term", "behind_a_term")
+    times, counted, years, before, behind = (_phrases(loaded[name]) for name in names)
+    return Lists(times=times, counted=frozenset(counted), before_a_year=frozenset(years), before=before, behind=behind)
 
 
 def _phrases(by_language: Mapping[str, str]) -> Phrases:
@@ -91,7 +92,7 @@ def times_past(sentence: str, year: int | None) -> tuple[Stretch, ...]:
     """Where ``sentence`` names a time gone by; ``year`` is the article's own, None where unknown."""
     words = words_of(sentence)
     years = [at for at, word in enumerate(words) if len(word.folded) == 4 and word.folded.isdecimal()]
-    found = [(words[at].start, words[at].end) for at in years if _is_past_year(words, at, year)]
+    found = [(words[at].start, words[at].end) for at in years if _is_past_year(sentence, words, at, year)]
     # "In May 2024" is no time gone by in that year.
     of_this_year = {before.end for before, word in pairwise(words) if year is not None and word.folded == str(year)}
     times = [stretch for stretch in _found(words, lists().times) if stretch[1] not in of_this_year]
@@ -113,11 +114,19 @@ def _found(words: Sequence[Word], phrases: Phrases) -> Iterator[Stretch]:
                 yield words[at].start, words[at + len(phrase) - 1].end
 
 
-def _is_past_year(words: Sequence[Word], at: int, year: int | None) -> bool:
+def _is_past_year(sentence: str, words: Sequence[Word], at: int, year: int | None) -> bool:
     """Whether a number is a year gone by. One of a full date (``3 May 2024``) may be that of the report itself."""
     number = int(words[at].folded)
     if number not in YEARS_TOLD or number % ROUND == 0 or (year is not None and number >= year):
         return False
-    if any(word.folded in lists().counted for word in words[at + 1 : at + 2]):
+    if _counts(sentence, words, at):
         return False
     return not any(word.folded.isdecimal() for word in words[max(0, at - 2) : at])
+
+
+def _counts(sentence: str, words: Sequence[Word], at: int) -> bool:
+    """Whether a number is one of people or houses: those stand right behind it, and no comma between them."""
+    if any(word.folded in lists().before_a_year for word in words[max(0, at - 1) : at]):
+        return False
+    behind = (word for word in words[at + 1 : at + 2] if not sentence[words[at].end : word.start].strip())
+    return any(word.folded in lists().counted for word in behind)
