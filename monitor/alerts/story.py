@@ -92,7 +92,7 @@ def on_story(watch: WatchSpec, hit: Hit, placement: Placement, history: WatchHis
 def news_of(placement: Placement, history: WatchHistory) -> tuple[MaterialChange, ...]:
     """The material changes as the watch's reader sees them: counts against those that its alerts have told."""
     told = history.counts_told
-    late = (change for change in history.untold if _is_late_news(change, placement))
+    late = (_as_it_stands(change, placement) for change in history.untold if _is_late_news(change, placement))
     others = (change for change in dict.fromkeys((*late, *placement.changes)) if change.counted not in told)
     counts = (_news_of_count(kind, placement, history) for kind in told)
     return (*(change for change in counts if change), *others)
@@ -104,6 +104,15 @@ def _is_late_news(change: MaterialChange, placement: Placement) -> bool:
         return change.kind in LOUD_CHANGES
     now = {each.counted for each in placement.changes}
     return change.counted in placement.counts and change.counted not in now
+
+
+def _as_it_stands(change: MaterialChange, placement: Placement) -> MaterialChange:
+    """A late count as the article gives it now: of "killed 3 → 5" the reader has not heard the 3."""
+    if not change.counted:
+        return change
+    now = max(placement.counts[change.counted])
+    text = f"{change.counted} {now}, not told before"
+    return MaterialChange(kind="count", text=text, counted=change.counted, value=now)
 
 
 def _news_of_count(kind: str, placement: Placement, history: WatchHistory) -> MaterialChange | None:

@@ -160,3 +160,16 @@ def test_a_first_toll_that_was_taken_back_during_a_silence_is_not_told_after_it(
         say(0, 0, "balkh", hours=4, more="\nCorrection: an earlier version gave a toll.\n12 views")
     )
     assert change.startswith("correction")
+
+
+@pytest.mark.parametrize(("first", "then"), [(3, 5), (5, 3)])
+def test_of_tolls_that_changed_during_a_silence_only_the_last_is_told(
+    say: Say, store: Store, first: int, then: int
+) -> None:
+    say(0, 0, "balkh")
+    with store.transaction() as db:
+        silences.add(db, watch="balkh", until=NOW + timedelta(hours=2), reason="r", author="a", now=NOW)
+    say(0, first, "balkh", hours=1)
+    say(0, then, "balkh", hours=1.5)
+    told = heard(say(0, then, "balkh", hours=3, more="\n12 comments"))
+    assert told == [("update", (f"killed {then}, not told before",))]
