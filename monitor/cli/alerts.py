@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,8 @@ def list_(
     with stored(config_path) as (settings, store), store.read() as db:
         if watch:
             watch_or_exit(db, settings, watch)
-        rows = alerts.listed(db, watch=watch, kinds=kinds, since=after, unacknowledged=unacknowledged, limit=limit)
-    if as_json:
-        print_json(rows)
-    else:
-        print_table(rows, COLUMNS, empty="no alert yet")
+        rows = alerts.listed(db, watch=watch, kinds=kinds, since=after, unacknowledged=unacknowledged, limit=limit + 1)
+    _print_latest(rows, COLUMNS, limit, as_json=as_json, empty="no alert yet")
 
 
 @command.command("suppressed")
@@ -69,11 +67,20 @@ def suppressed(
     with stored(config_path) as (settings, store), store.read() as db:
         if watch:
             watch_or_exit(db, settings, watch)
-        rows = digests.suppressed(db, watch=watch, reasons=reasons, since=after, limit=limit)
+        rows = digests.suppressed(db, watch=watch, reasons=reasons, since=after, limit=limit + 1)
+    _print_latest(rows, SUPPRESSED, limit, as_json=as_json, empty="no hit was suppressed")
+
+
+def _print_latest(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], limit: int, *, as_json: bool, empty: str
+) -> None:
+    """At most ``limit`` rows, and where there were more, a word of it."""
     if as_json:
-        print_json(rows)
-    else:
-        print_table(rows, SUPPRESSED, empty="no hit was suppressed")
+        print_json(rows[:limit])
+        return
+    print_table(rows[:limit], columns, empty=empty)
+    if len(rows) > limit:
+        click.echo(f"there are more than these {limit}: see --limit", err=True)
 
 
 @command.command("show")

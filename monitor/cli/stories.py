@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from monitor.store.stories import StoredPlacement, StoredStory
 
 
-@click.group("stories", help="Show, split and merge stories.")
+@click.group("stories", help="List, show, split and merge stories.")
 def command() -> None:
     """A story is the articles judged to report the same event."""
 

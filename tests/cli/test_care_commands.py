@@ -76,6 +76,8 @@ async def test_what_came_in_a_flood_is_listed_with_all_else_that_was_suppressed(
     assert rows[0]["title"].startswith("Explosion at ")
     assert rows[0]["url"].endswith(".html")
     assert len(told(alerts, "suppressed", "--watch", "blast", "--limit", "3", config=path)) == 3
+    assert "more than these 6: see --limit" in run(alerts, "suppressed", "--limit", "6", config=path).stderr
+    assert run(alerts, "suppressed", "--limit", "7", config=path).stderr == ""
     assert told(alerts, "suppressed", "--reason", "silenced", config=path) == []
     assert "told in one message" in rows[0]["detail"]
     assert "Explosion at Balkh gate" in run(alerts, "suppressed", config=path).stdout
