@@ -1,10 +1,10 @@
 """Which charset a feed is in, where header and declaration cannot both be right. Pure.
 
-Order: UTF-8 where the bytes can be nothing else; a windows charset that somebody states, where the letters are those of
-its alphabet; an alphabet that the letters show, where header and document only have what servers and templates state
-unless told not to, or a windows charset that does not fit; what the document declares, where the header has a default
-or a windows charset whose letters these are not. Any other label is left to feedparser: a feed in Latin letters is in
-what its labels say.
+Order: UTF-16 where its mark stands first; UTF-8 where the bytes can be nothing else; a windows charset that somebody
+states, where the letters are those of its alphabet; an alphabet that the letters show, where header and document only
+have what servers and templates state unless told not to, or a windows charset that does not fit; what the document
+declares, where the header has a default or a windows charset whose letters these are not. Any other label is left to
+feedparser: a feed in Latin letters is in what its labels say.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ _UTF8 = {"utf-8", "utf8"}
 _DEFAULTS = {"iso-8859-1", "iso8859-1", "iso_8859-1", "latin1", "latin-1", "us-ascii", "ascii", *_UTF8}
 _WINDOWS = re.compile(r"(?:windows-|x-cp|cp-?)(125[0-8])", re.ASCII)
 _OF_ONE_BYTE = re.compile(r"iso[-_]?8859-(?:[2-9]|1[0-6])|koi8-[ru]|cp866|ibm866", re.ASCII)
+_MEANT = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
+"""What is written under a narrower name, as browsers read it (https://encoding.spec.whatwg.org/#names-and-labels)."""
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_OF_TWO_BYTES = re.compile(r"utf-?(?:16|32)|ucs-?[24]|iso-10646", re.ASCII)
 _NO_TEXT = re.compile("[\x80-\x9f\ufffd]")
 """Controls that nobody writes, and bytes that a charset does not have."""
 
@@ -36,6 +40,8 @@ def believed(body: bytes, content_type: str | None, *, whole: bytes) -> tuple[by
 
     ``body`` is ``whole`` or part of it; the whole is what is judged by, so that both are read in the same way.
     """
+    if body.startswith(_UTF16_MARKS) and b"\0\0" not in body[:4]:
+        return body.decode("utf-16", "replace").encode(), AS_UTF8
     in_header, declared = _label_in_header(content_type), _label_in(whole)
     codec = _codec(whole, [label for label in (in_header, declared) if label and label not in _DEFAULTS])
     if codec is not None:
@@ -55,7 +61,8 @@ def in_utf8(body: bytes, content_type: str | None) -> bytes:
     if body.isascii() or b"\0" in body[:4]:
         return body
     given, kind = believed(body, content_type, whole=body)
-    labels = [label for label in (_label_in_header(kind), _label_in(body)) if label]
+    stated = (_label_in_header(kind), _label_in(body))
+    labels = [label for label in stated if label and not _OF_TWO_BYTES.match(label)]  # there would be NULs
     text = next((text for label in labels if (text := _decoded(given, label, "strict")) is not None), None)
     if text is None:
         falls_to = "" if _label_in(body) in _UTF8 else "windows-1252"
@@ -66,7 +73,7 @@ def in_utf8(body: bytes, content_type: str | None) -> bytes:
 def _decoded(body: bytes, label: str, errors: str) -> str | None:
     """None where Python knows no such charset or, in ``strict``, the bytes are not in it."""
     with suppress(LookupError, ValueError):
-        return body.decode("windows-1252" if label in _DEFAULTS - _UTF8 else label, errors)
+        return body.decode("windows-1252" if label in _DEFAULTS - _UTF8 else _MEANT.get(label, label), errors)
     return None
 
 

@@ -139,3 +139,10 @@ def test_single_accents_in_latin_1_are_no_damaged_utf_8() -> None:
     """In UTF-8 the bytes of ``à``, ``«`` and ``»`` without what stands between them would be a letter."""
     text = "Il dit à « Paris » : " * 30
     assert titles(titled(text).encode("latin-1"), "text/xml; charset=iso-8859-1") == {text.strip()}
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1251", "utf-16"])
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_the_mark_of_utf_16_outweighs_the_header(order: str, charset: str) -> None:
+    document = titled(RUSSIAN, '<?xml version="1.0" encoding="utf-16"?>')
+    assert titles(f"\ufeff{document}".encode(order), f"text/xml; charset={charset}") == {RUSSIAN}

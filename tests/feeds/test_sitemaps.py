@@ -70,6 +70,8 @@ DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
         ("Été à Nîmes", "latin-1", "", "; charset=utf-8"),
         (RUSSIAN, "koi8-r", DECLARATION.replace("UTF-8", "koi8-r"), "; charset=utf-8"),
         ("北部一处住宅发生爆炸", "gb2312", DECLARATION.replace("UTF-8", "gb2312"), "; charset=utf-8"),
+        ("朱镕基在北京", "gbk", DECLARATION.replace("UTF-8", "gb2312"), ""),
+        ("Été à Nîmes", "latin-1", "", "; charset=utf-16"),
         (POLISH, "iso-8859-2", DECLARATION.replace("UTF-8", "iso-8859-2"), "; charset=x-unknown"),
     ],
 )
