@@ -8,8 +8,8 @@
 
 Counts of casualties are news against what this watch has told of the story, not against what the story knows: the
 report that raised them may not have hit the watch, or was suppressed. Of kinds that it never told, the story decides.
-So it is with a correction, a retraction or a first count in an article that the watch told: the revision that brought
-it may have been silenced, and the next one tells it.
+So it is with a correction, a retraction or a first count in an article that hit before and whose story was told: the
+revision that brought it may have been silenced, and the next one tells it.
 
 ``merging = "strict"``: another report of a told story is an UPDATE even without a material change.
 ``merging = "quiet"``: only counts, corrections and retractions are material, and corroboration is not told.

@@ -62,7 +62,8 @@ class WatchHistory:
     highest_told: Mapping[str, int] = field(default_factory=dict)
     """The highest number of each kind that any alert has told."""
     untold: tuple[MaterialChange, ...] = ()
-    """Of an article that is revised: what changed in it since the watch's last alert on it and before now."""
+    """Of an article that is revised: what changed in it before now, since the watch's last alert on it or, where its
+    story was told by another, since the watch passed it over."""
     suppressed: frozenset[SuppressionReason] = frozenset()
     """Reasons of the earlier suppressions on this story."""
     held_since: datetime | None = None

@@ -18,6 +18,16 @@ from monitor.model.watches import Severity, WatchSpec
 from monitor.store.marks import rows_of
 from monitor.store.times import from_text, to_text
 
+_HEARD_LAST = """
+SELECT watch, max(created) AS told FROM alerts WHERE article_id = ? GROUP BY watch
+UNION ALL
+SELECT s.watch, max(min(s.created), (
+    SELECT min(a.created) FROM alerts a WHERE a.story_id = s.story_id AND a.watch = s.watch
+)) FROM suppressions s WHERE s.article_id = ? AND s.watch NOT IN (SELECT watch FROM alerts WHERE article_id = ?)
+GROUP BY s.watch
+"""
+"""By watch, until when all that changed in an article is told or was no news; NULL where its story was never told."""
+
 
 def history(
     db: Database, story_id: int | None, watches: Iterable[WatchSpec], now: datetime, *, revised: int | None = None
@@ -96,7 +106,10 @@ def _told(db: Database, story_id: int) -> dict[str, dict[str, Any]]:
 
 
 def _untold(db: Database, article_id: int, now: datetime) -> dict[str, tuple[MaterialChange, ...]]:
-    """What changed in an article before ``now`` and since each watch's last alert on it, if it has alerted on it."""
+    """What changed in an article before ``now`` and since each watch's last alert on it.
+
+    Of a report that was suppressed when the story was told already: since then.
+    """
     changed = [
         (row["at"], MaterialChange(kind=kind, text=text, counted=text.partition(" ")[0] if kind == "count" else ""))
         for row in rows_of(
@@ -107,10 +120,10 @@ def _untold(db: Database, article_id: int, now: datetime) -> dict[str, tuple[Mat
     ]  # fmt: skip
     if not changed:
         return {}
-    last = "SELECT watch, max(created) AS told FROM alerts WHERE article_id = ? GROUP BY watch"
     return {
         row["watch"]: tuple(change for at, change in changed if at > row["told"])
-        for row in rows_of(db, last, [article_id])
+        for row in rows_of(db, _HEARD_LAST, [article_id] * 3)
+        if row["told"]
     }
 
 

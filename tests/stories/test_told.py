@@ -173,3 +173,25 @@ def test_of_tolls_that_changed_during_a_silence_only_the_last_is_told(
     say(0, then, "balkh", hours=1.5)
     told = heard(say(0, then, "balkh", hours=3, more="\n12 comments"))
     assert told == [("update", (f"killed {then}, not told before",))]
+
+
+def test_a_correction_of_a_further_report_that_came_during_a_silence_is_told_after_it(say: Say, store: Store) -> None:
+    note = "\nCorrection: an earlier version named another district."
+    say(1, 1, "balkh")
+    assert heard(say(0, 1, "balkh", hours=0.5)) == []
+    with store.transaction() as db:
+        silences.add(db, watch="balkh", until=NOW + timedelta(hours=2), reason="r", author="a", now=NOW)
+    assert heard(say(0, 1, "balkh", hours=1, more=note)) == []
+    ((kind, (change,)),) = heard(say(0, 1, "balkh", hours=3, more=f"{note}\n12 comments"))
+    assert (kind, change.partition(":")[0]) == ("update", "correction")
+    assert heard(say(0, 1, "balkh", hours=4, more=f"{note}\n15 comments")) == []
+
+
+def test_what_was_corrected_before_the_story_was_told_is_no_news_later(say: Say, store: Store) -> None:
+    note = "\nCorrection: an earlier version named another district."
+    with store.transaction() as db:
+        silences.add(db, watch="balkh", until=NOW + timedelta(hours=2), reason="r", author="a", now=NOW)
+    say(0, 1, "balkh")
+    say(0, 1, "balkh", hours=1, more=note)
+    assert heard(say(1, 1, "balkh", hours=3)) == [("new", ())]
+    assert heard(say(0, 1, "balkh", hours=4, more=f"{note}\n12 comments")) == []
