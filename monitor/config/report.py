@@ -141,7 +141,9 @@ _Value: TypeAlias = tuple[str, KeyPath, str]
 
 
 def _value_of(fault: Fault) -> _Value:
-    return fault.file, fault.path, fault.level
+    """A list of terms is one value, however many of them are wrong."""
+    path = fault.path[:-1] if fault.path and isinstance(fault.path[-1], int) else fault.path
+    return fault.file, path, fault.level
 
 
 def render_first(faults: Sequence[Fault], sources: Sources, path: Path) -> str:

@@ -56,6 +56,12 @@ def test_of_the_same_fault_by_the_thousand_in_one_query_ten_are_shown_and_the_ot
     assert len(json.loads(check(tmp_path, text, "--json").stdout)["faults"]) == 5_001
 
 
+def test_so_it_is_with_a_list_of_terms(tmp_path: Path) -> None:
+    terms = ", ".join(f'"@nolist{n}"' for n in range(30))
+    said = check(tmp_path, GOOD.replace('all = ["@balkh"]', f"all = [{terms}]")).stderr
+    assert "    and 20 more errors in this value: --json has all\n" in said
+
+
 def test_faults_of_tables_queries_and_channels_come_together_and_exit_2(tmp_path: Path) -> None:
     text = (
         GOOD + '[channels.bad]\nurl = "nosuch://a/b"\n[polling]\nbudget = 1\n[[watch]]\nname = "q"\nquery = "a and b"\n'
