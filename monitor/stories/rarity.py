@@ -10,10 +10,10 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from itertools import repeat
+from itertools import chain, repeat
 
 from monitor.stories.languages import common_words, function_words, languages, words_of_rules
-from monitor.stories.words import fold, stem
+from monitor.stories.words import stems
 
 COUNT_ALL_BELOW = 500
 LEAST = 0.05
@@ -39,8 +39,8 @@ def background() -> tuple[int, Mapping[str, int]]:
     counts = {term: int(n) for term, n in pairs}
     total = counts.pop("*", 400)
     for words, one_in in ((function_words(), 2), (common_words(), COMMON_ONE_IN), (words_of_rules(), RULES_ONE_IN)):
-        for word in words:
-            counts.setdefault(stem(fold(word)), total // one_in)
+        for term in chain.from_iterable(map(stems, words)):  # "porte-parole" is two words of a text
+            counts.setdefault(term, total // one_in)
     return total, counts
 
 
@@ -80,7 +80,7 @@ def _ceilings(code: str) -> Mapping[str, float]:
     if spoken is None or code == BACKGROUND_LANGUAGE:
         return {}
     groups = ((spoken.words_of_rules, RULES_ONE_IN), (spoken.common_words, COMMON_ONE_IN), (spoken.function_words, 2))
-    return {stem(fold(word)): math.log(one_in) for words, one_in in groups for word in words}
+    return {term: math.log(one_in) for words, one_in in groups for word in words for term in stems(word)}
 
 
 class _Weights(dict[tuple[int, int], float]):

@@ -284,3 +284,11 @@ def test_common_words_tell_of_no_event_and_stand_in_every_file_but_that_of_the_b
     for code, language in languages().items():
         assert language.common_words.isdisjoint(language.casualty_words), code
         assert (len(language.common_words) > 80) == (code != rarity.BACKGROUND_LANGUAGE), code
+
+
+@pytest.mark.parametrize("listed", ["porte-parole", "aujourd'hui", "сім'я"])
+def test_a_common_word_that_texts_have_as_two_is_common_in_both_parts(listed: str) -> None:
+    parts, rare = w.stems(listed), w.stem("givre")
+    weights = rarity.idf([*parts, rare], {}, 0)
+    assert len(parts) == 2
+    assert max(weights[part] for part in parts) < 0.6 * weights[rare]
