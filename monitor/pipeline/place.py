@@ -28,7 +28,7 @@ from monitor.pipeline.candidates import (
 )
 from monitor.store import articles, stories, term_counts
 from monitor.stories import fingerprint as prints
-from monitor.stories import ladder, rarity, sketch
+from monitor.stories import ladder, rarity, scoring, sketch
 from monitor.stories import profile as profiles
 from monitor.stories import words as w
 from monitor.stories.casualties import casualty_counts
@@ -218,11 +218,12 @@ def _copy(db: Database, report: _Report, closest: ladder.Overlap) -> Placement:
 
 
 def _original(db: Database, report: _Report) -> Placement:
-    """A report of its own, whose words are counted."""
+    """A report of its own, whose words are counted: all of them as long as most are new to the store."""
     terms = report.fingerprint.vocabulary()
     weights = rarities(db, terms)
-    placement = _report(db, report, profiles.weigh(report.fingerprint, weights.by_term))
-    if rarity.counts_now(placement.article_id, weights.counted):
+    article = profiles.weigh(report.fingerprint, weights.by_term)
+    placement = _report(db, report, article)
+    if rarity.counts_now(placement.article_id, weights.counted) or article.unknown_share > scoring.USUALLY_UNKNOWN:
         term_counts.count(db, terms, w.stable_hash)
     return placement
 

@@ -47,6 +47,8 @@ IN_LEAD = 2.0
 """A name counts so many times as much where the lead has it."""
 ONCE_MORE = math.log(3.0) + 0.01
 """What an article that has a word takes at most from the weight of one that nobody had."""
+LEAST_UNKNOWN = 6.5
+"""About the weight of a word that two articles had, of the background's number and hardly more."""
 MAX_LISTED_TERMS = 60
 """A story is findable by the probes of its reports, up to so many."""
 
@@ -239,7 +241,7 @@ class Weighed(_Naming):
     @cached_property
     def unknown_share(self) -> float:
         """The share of its words that one article at most had before: the background's and the store's."""
-        known_by_two = max([self.idf[term] for term in self.terms], default=0.0) - ONCE_MORE
+        known_by_two = max(LEAST_UNKNOWN, max([self.idf[term] for term in self.terms], default=0.0) - ONCE_MORE)
         return sum([self.idf[term] > known_by_two for term in self.terms]) / len(self.terms) if self.terms else 0.0
 
     @cached_property

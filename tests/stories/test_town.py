@@ -1,0 +1,142 @@
+"""Reports of one town on one day: other events are other stories, and capitals that tell no names hide no likeness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from monitor.model.articles import Article
+from monitor.stories import profile as profiles
+from monitor.stories import rarity
+from monitor.stories import words as w
+from monitor.stories.fingerprint import fingerprint
+from monitor.stories.scoring import features, probability, weights
+
+Report = tuple[str, str]
+
+FIRE = (
+    "Two dead in market fire in Herat",
+    "A fire tore through the old carpet market in Herat on Tuesday, killing two people and injuring five, police said. "
+    "The blaze began in a shop selling cloth and spread to a dozen others before firefighters put it out around noon. "
+    "A short circuit is thought to be the cause.",
+)
+FIRE_AGAIN = (
+    "Carpet bazaar burns in Herat, killing two",
+    "At least two people died and five others were hurt when flames swept through shops in the carpet bazaar of Herat, "
+    "local officials told reporters. Firefighters needed three hours to control the blaze, which officials blamed on a "
+    "short circuit. Shopkeepers said they had lost everything.",
+)
+OTHERS = {
+    "accident": (
+        "Bus overturns near Herat, killing three",
+        "A passenger bus overturned on the highway near Herat on Tuesday, killing three people and injuring eleven, "
+        "police said. The driver had lost control in a bend, a spokesman of the traffic department said. The injured "
+        "were taken to the regional hospital in Herat.",
+    ),
+    "explosion": (
+        "Explosion hits mosque in Herat",
+        "An explosion ripped through a mosque in Herat city on Tuesday, killing at least seven worshippers and "
+        "wounding a dozen, police said. The bomb had been placed near the door, a spokesman for the governor said. "
+        "No group has claimed responsibility.",
+    ),
+    "earthquake": (
+        "Earthquake shakes Herat",
+        "A magnitude 5.1 earthquake shook Herat on Tuesday, destroying dozens of houses in Zinda Jan district and "
+        "injuring at least nine people, officials said. Rescue teams were on their way and residents spent the night "
+        "outdoors.",
+    ),
+    "protest": (
+        "Teachers protest in Herat over unpaid salaries",
+        "Hundreds of teachers gathered in Herat on Tuesday to protest over three months of unpaid salaries. They "
+        "blocked the road in front of the education department, and police dispersed the crowd by noon, witnesses "
+        "said. The governor promised to raise the matter in Kabul.",
+    ),
+}
+IN_GERMAN = {
+    "flood": (
+        (
+            "Hochwasser reißt Brücke in Baglan weg",
+            "Nach heftigem Regen hat ein Hochwasser in der Provinz Baglan eine Brücke weggerissen und mehrere Dörfer "
+            "von der Außenwelt abgeschnitten. Mindestens acht Menschen werden vermisst, sagte der Katastrophenschutz. "
+            "Hunderte Familien verloren ihre Häuser.",
+        ),
+        (
+            "Acht Vermisste nach Fluten in Baglan",
+            "In Baglan suchen Helfer nach acht Menschen, die von den Fluten mitgerissen wurden. Der Regen der "
+            "vergangenen Nacht hatte Dörfer überschwemmt und eine wichtige Brücke zerstört. Viele Familien stünden "
+            "ohne Obdach da, teilte der Katastrophenschutz mit.",
+        ),
+    ),
+    "bomb": (
+        (
+            "Explosion in Kundus tötet drei Menschen",
+            "Bei einer Explosion in der Stadt Kundus sind am Freitag mindestens drei Menschen getötet und neun "
+            "verletzt worden. Der Sprengsatz war nach Angaben der Polizei unter einem Obstkarren versteckt. Zu der Tat "
+            "bekannte sich zunächst niemand.",
+        ),
+        (
+            "Bombe unter Obstkarren: Anschlag in Kundus",
+            "Eine unter einem Obstkarren verborgene Bombe ist auf einem Markt in Kundus explodiert. Drei Zivilisten "
+            "kamen um, neun weitere liegen im Krankenhaus, teilte ein Arzt mit. Die Polizei sperrte das Viertel ab und "
+            "nahm zwei Verdächtige fest.",
+        ),
+    ),
+}
+
+
+IN_CAPITALS = (
+    (
+        "ДВА ЧЕЛОВЕКА ПОГИБЛИ ПРИ ПОЖАРЕ НА РЫНКЕ В ГЕРАТЕ",
+        "ПОЖАР ОХВАТИЛ ВО ВТОРНИК СТАРЫЙ КОВРОВЫЙ РЫНОК В ГЕРАТЕ, ДВА ЧЕЛОВЕКА ПОГИБЛИ И ПЯТЕРО ПОСТРАДАЛИ, СООБЩИЛА "
+        "ПОЛИЦИЯ. ОГОНЬ ВСПЫХНУЛ В ЛАВКЕ ТКАНЕЙ И ПЕРЕКИНУЛСЯ НА ДЕСЯТОК ДРУГИХ, ПОКА ПОЖАРНЫЕ НЕ ПОТУШИЛИ ЕГО ОКОЛО "
+        "ПОЛУДНЯ. ПРИЧИНОЙ СЧИТАЮТ КОРОТКОЕ ЗАМЫКАНИЕ.",
+    ),
+    (
+        "КОВРОВЫЙ БАЗАР ГЕРАТА СГОРЕЛ, ЕСТЬ ПОГИБШИЕ",
+        "НЕ МЕНЕЕ ДВУХ ЧЕЛОВЕК ПОГИБЛИ И ПЯТЬ ПОЛУЧИЛИ РАНЕНИЯ, КОГДА ПЛАМЯ ОХВАТИЛО ЛАВКИ КОВРОВОГО БАЗАРА ГЕРАТА, "
+        "СООБЩИЛИ МЕСТНЫЕ ВЛАСТИ. ПОЖАРНЫМ ПОНАДОБИЛОСЬ ТРИ ЧАСА, ЧТОБЫ СПРАВИТЬСЯ С ОГНЁМ, ПРИЧИНОЙ КОТОРОГО ВЛАСТИ "
+        "НАЗЫВАЮТ КОРОТКОЕ ЗАМЫКАНИЕ. ТОРГОВЦЫ ГОВОРЯТ, ЧТО ПОТЕРЯЛИ ВСЁ.",
+    ),
+)
+
+
+def weighed(report: Report, counts: Mapping[str, int] | None = None, counted: int = 0) -> profiles.Weighed:
+    print_ = fingerprint(Article(url="https://one.example/a", title=report[0], text=report[1]))
+    return profiles.weigh(print_, rarity.idf(print_.vocabulary(), counts or {}, counted))
+
+
+def likely(first: Report, second: Report, counts: Mapping[str, int] | None = None, counted: int = 0) -> float:
+    """That the second, an hour later, tells of the event of the first."""
+    story = profiles.joined(profiles.Profile(), weighed(first, counts, counted), {})
+    return probability(features(weighed(second, counts, counted), story, since_first=timedelta(hours=1)))
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_an_accident_and_a_fire_of_one_town_and_hour_are_two_events(other: str) -> None:
+    assert likely(FIRE, OTHERS[other]) < weights()["threshold"] / 2
+
+
+def test_another_report_of_the_fire_is_told_from_them() -> None:
+    assert likely(FIRE, FIRE_AGAIN) > weights()["threshold"]
+
+
+@pytest.mark.parametrize("event", IN_GERMAN)
+def test_nouns_in_german_are_no_names_without_which_nothing_is_left(event: str) -> None:
+    known = dict.fromkeys(w.stems(" ".join([text for report in IN_GERMAN[event] for text in report])), 5)
+    assert likely(*IN_GERMAN[event], known, 100) > weights()["threshold"]
+
+
+def test_a_text_in_capitals_is_not_taken_for_one_of_nothing_but_names() -> None:
+    known = dict.fromkeys(w.stems(IN_CAPITALS[1][1]), 5)
+    first, second = (weighed(report, known, 100) for report in IN_CAPITALS)
+    assert len(second.stems_of_names.intersection(second.terms)) > len(second.terms) / 2
+    story = profiles.joined(profiles.Profile(), first, {})
+    assert features(second, story, since_first=timedelta(hours=1))["names_only"] == 0.0
+
+
+def test_words_that_five_articles_had_are_known_though_no_other_is_rarer() -> None:
+    known = dict.fromkeys(w.stems(" ".join(FIRE)), 5)
+    assert weighed(FIRE, known, 100).unknown_share == 0.0
+    assert weighed(FIRE_AGAIN, known, 100).unknown_share > 0.1
