@@ -23,6 +23,8 @@ ANALYSED_CHARS = 40_000
 """About 7,000 words; the longest of 6,366 real news articles had 5,100."""
 STEM_CHARS = 5
 """Among 4, 5, 6, 7 and whole words, this told reports of one event from those of similar ones best (decision 45)."""
+LONGEST_REMEMBERED = 100
+"""Longer words are no words, and some pages have little else: 100,000 of them could take gigabytes."""
 
 _NO_SPACES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_NO_SPACES}]+|(?:[^\W_{_NO_SPACES}]|[{MARKS}])+")
@@ -103,6 +105,8 @@ class _Remembered(dict[str, T]):
         self._function, self._at_most = function, at_most
 
     def __missing__(self, word: str) -> T:
+        if len(word) > LONGEST_REMEMBERED:
+            return self._function(word)
         if len(self) >= self._at_most:
             self.clear()
         value = self[word] = self._function(word)
@@ -112,7 +116,7 @@ class _Remembered(dict[str, T]):
 def _stem_of(word: str) -> str:
     while word[:1] in _ARTICLE_BEGINS and (article := _ARTICLE.match(word)):
         word = word[article.end() :]
-    return word[:STEM_CHARS] if word.isalpha() or _MARK.sub("", word).isalpha() else word
+    return word[:STEM_CHARS] if word.isalpha() or _MARK.sub("", word).isalpha() else word[:LONGEST_REMEMBERED]
 
 
 stem = _Remembered(_stem_of, 100_000).__getitem__

@@ -44,6 +44,16 @@ def test_a_word_that_only_begins_like_an_article_keeps_it() -> None:
     assert w.stems("بالا والی ولایت الله") == ["بالا", "والی", "ولایت", "الله"]
 
 
+def test_words_that_are_none_take_no_room_in_memory_or_profiles() -> None:
+    digits = "1" * 30_000
+    assert w.stem(digits) == digits[: w.LONGEST_REMEMBERED]
+    assert w.stable_hash(digits) == w.hash_of(digits)
+    for remembered in (w.stem, w.stable_hash):
+        known = remembered.__self__
+        assert isinstance(known, dict)
+        assert digits not in known
+
+
 @given(st.text(max_size=60) | st.text(alphabet="الوبفشمة ", max_size=40))
 def test_stems_are_as_many_as_words_and_a_stem_is_its_own(text: str) -> None:
     found = w.stems(text)
