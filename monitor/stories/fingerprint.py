@@ -22,12 +22,10 @@ from monitor.stories import particulars
 from monitor.stories import sketch as sketches
 from monitor.stories import words as w
 from monitor.stories.days import days_named
-from monitor.stories.languages import Language, language_of
+from monitor.stories.languages import Language, language_of, surely_spoken
 
 LEAD_WORDS = 70
 MAX_TERMS = 200
-GUESSED_FROM_WORDS = 20
-"""A shorter text of unstated language may be of any."""
 BOILERPLATE_ARTICLES = 3
 """A sentence that stands in so many articles of a feed is the feed's own."""
 REMEMBERED_SENTENCES = 800
@@ -185,7 +183,7 @@ def fingerprint(
     return Fingerprint(
         content_hash=content_hash(article) if hashed is None else hashed,
         title=tuple(map(w.stem, headline)),
-        language=spoken.code if spoken and (article.language or len(tokens) >= GUESSED_FROM_WORDS) else "",
+        language=surely_spoken(article.language, tokens),
         shingles=sketches.shorten(shingles),
         sketch=sketches.sketch(shingles),
         sentence_hashes=hashes,

@@ -16,9 +16,16 @@ from typing import Any
 from monitor.stories.words import fold
 
 SAMPLE_WORDS = 80
+GUESSED_FROM_WORDS = 20
+"""A shorter text of unstated language may be of any."""
+SURE_SHARE, SURELY_MORE = 0.1, 1.25
+"""Of the words of a text, those that are function words of its language, and how many times as many as of any other: of
+English and German 35 in 100 and more, of Arabic 7 to 23; of Italian, Dutch or Turkish read as the likest, 5 to 16."""
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """As ``[days]`` of the files calls them, in the order of :meth:`datetime.date.weekday`."""
 _SCRIPTS = {"zh": "[\u4e00-\u9fff]", "fa": "[\u0600-\u06ff]", "ru": "[\u0400-\u04ff]", "en": "[a-z]"}
+_CHINESE = re.compile("(?=.*[\u4e00-\u9fff])[^\u3040-\u30ff]+")
+"""Han without kana, which are Japanese."""
 _WORD_LISTS = (
     "function_words", "common_words", "months", "separators", "qualifiers", "one_more", "units", "not_after", "counters"
 )  # fmt: skip
@@ -118,12 +125,37 @@ def language_of(code: str | None, words: Sequence[str]) -> Language | None:
     if known:
         return known
     sample = words[:SAMPLE_WORDS]
+    hits = _hits(sample)
+    return languages()[min(hits, key=lambda name: (-hits[name], name))] if hits else _by_script(sample)
+
+
+def surely_spoken(code: str | None, words: Sequence[str]) -> str:
+    """The code of the language; empty where it has no file, or ``words`` may be of another.
+
+    The guess of :func:`language_of` is good enough for looking for its words. But to call two reports foreign to each
+    other takes more: texts in Italian have a few function words of Spanish or French, whichever.
+    """
+    known = known_language(code)
+    if known:
+        return known.code
+    if len(words) < GUESSED_FROM_WORDS:
+        return ""
+    sample = words[:SAMPLE_WORDS]
+    hits = _hits(sample)
+    most, next_most = [*sorted(hits.values(), reverse=True), 0, 0][:2]
+    if most >= max(SURE_SHARE * len(sample), SURELY_MORE * next_most, 1):
+        return max(hits, key=hits.__getitem__)
+    return "zh" if _CHINESE.fullmatch("".join(sample)) else ""
+
+
+def _hits(sample: Sequence[str]) -> dict[str, int]:
+    """How many words of a sample are function words, by language."""
     spoken_in = _spoken_in()
     hits: dict[str, int] = {}
     for names in filter(None, map(spoken_in.get, sample)):
         for name in names:
             hits[name] = hits.get(name, 0) + 1
-    return languages()[min(hits, key=lambda name: (-hits[name], name))] if hits else _by_script(sample)
+    return hits
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.model.articles import Article
 from monitor.stories import words as w
+from monitor.stories.fingerprint import fingerprint
 
 
 def words(text: str) -> list[str]:
@@ -94,3 +96,34 @@ def test_a_name_after_a_word_that_ends_in_a_mark_is_found() -> None:
 def test_scripts_in_which_no_name_is_looked_for_have_no_capitals() -> None:
     skipped = re.compile(f"[{w._CASELESS}]")
     assert not [each for each in map(chr, range(0x10000)) if each.isupper() and skipped.match(each)]
+
+
+DUTCH = (
+    "Bij een brand op de oude tapijtmarkt in Herat zijn dinsdag twee mensen omgekomen en vijf gewond geraakt, meldt de "
+    "politie. Het vuur brak uit in een stoffenwinkel en sloeg over op een tiental andere winkels.",
+    "Er was paniek op straat toen er rook over het plein hing. Niemand was nog in zijn winkel, zei een man die er had "
+    "gewoond; er is geen water, er is geen stroom, het is over.",
+)
+JAPANESE = (
+    "ヘラートの古いじゅうたん市場で火曜日に火災があり、2人が死亡、5人が負傷したと警察が発表した。火は布地店から出て、"
+    "十数軒に燃え広がり、消防隊が正午ごろ消し止めた。"
+)
+PERSIAN = (
+    "آتش‌سوزی روز سه‌شنبه در بازار کهنه قالین در شهر هرات جان دو نفر را گرفت و پنج نفر دیگر زخمی شدند. آتش نخست در یک "
+    "دکان تکه‌فروشی درگرفت و به چند دکان دیگر رسید."
+)
+
+
+def spoken(text: str, stated: str | None = None) -> str:
+    return fingerprint(Article(url="https://one.example/a", title="", text=text, language=stated)).language
+
+
+@pytest.mark.parametrize("stated", [None, "nl"])
+def test_two_reports_in_a_language_without_a_file_are_not_foreign_to_each_other(stated: str | None) -> None:
+    assert len({spoken(text, stated) for text in DUTCH}) == 1
+
+
+def test_a_language_is_guessed_only_where_it_is_clear() -> None:
+    assert spoken(PERSIAN) == spoken(PERSIAN, "prs") == "fa"
+    assert spoken(JAPANESE) == ""
+    assert spoken("赫拉特老地毯市场星期二发生火灾，造成两人死亡、五人受伤，警方表示。大火从一家布料店烧起。") == "zh"
