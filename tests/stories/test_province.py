@@ -292,3 +292,25 @@ def test_a_common_word_that_texts_have_as_two_is_common_in_both_parts(listed: st
     weights = rarity.idf([*parts, rare], {}, 0)
     assert len(parts) == 2
     assert max(weights[part] for part in parts) < 0.6 * weights[rare]
+
+
+@pytest.mark.parametrize(
+    "telling",
+    [
+        "закон",
+        "продовольствие",
+        "агент",
+        "Северодонецк",
+        "Великобритания",
+        "Strasbourg",
+        "العاصفة",
+        "العمليات",
+        "بیماری",
+        "فرمان",
+    ],
+)
+def test_no_common_word_has_the_stem_of_one_that_tells_an_event(telling: str) -> None:
+    """Law, food, agent, two places, storm, operations, disease, decree."""
+    (stem,) = w.stems(telling)
+    weights = rarity.idf([stem, "zzzzz"], {}, 0)
+    assert weights[stem] == weights["zzzzz"]
