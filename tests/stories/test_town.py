@@ -54,6 +54,32 @@ OTHERS = {
         "said. The governor promised to raise the matter in Kabul.",
     ),
 }
+IN_FRENCH = {
+    "fire": (
+        "Deux morts dans l'incendie du marché de Hérat",
+        "Un incendie a ravagé mardi l'ancien marché aux tapis de Hérat, faisant deux morts et cinq blessés, a annoncé "
+        "la police. Le feu s'est déclaré dans une boutique de tissus avant de gagner une douzaine d'autres, puis les "
+        "pompiers l'ont éteint vers midi. Un court-circuit en serait la cause.",
+    ),
+    "fire again": (
+        "Le bazar aux tapis de Hérat en flammes, deux morts",
+        "Au moins deux personnes sont mortes et cinq ont été blessées lorsque des flammes ont parcouru les boutiques "
+        "du bazar aux tapis de Hérat, selon les autorités locales. Les pompiers ont mis trois heures à maîtriser "
+        "l'incendie, que les autorités attribuent à un court-circuit. Des commerçants disent avoir tout perdu.",
+    ),
+    "accident": (
+        "Trois morts dans un accident d'autocar près de Hérat",
+        "Un autocar s'est renversé mardi sur la route près de Hérat, faisant trois morts et onze blessés, a annoncé la "
+        "police. Le chauffeur a perdu le contrôle dans un virage, a déclaré un porte-parole du service de la "
+        "circulation. Les blessés ont été conduits à l'hôpital régional de Hérat.",
+    ),
+    "explosion": (
+        "Explosion dans une mosquée de Hérat",
+        "Une explosion a secoué mardi une mosquée de la ville de Hérat, tuant au moins sept fidèles et en blessant une "
+        "douzaine, a annoncé la police. La bombe avait été placée près de la porte, a déclaré un porte-parole du "
+        "gouverneur. Aucun groupe n'a revendiqué l'attentat.",
+    ),
+}
 IN_GERMAN = {
     "flood": (
         (
@@ -120,6 +146,12 @@ def test_an_accident_and_a_fire_of_one_town_and_hour_are_two_events(other: str) 
 
 def test_another_report_of_the_fire_is_told_from_them() -> None:
     assert likely(FIRE, FIRE_AGAIN) > weights()["threshold"]
+
+
+@pytest.mark.parametrize("other", ["accident", "explosion"])
+def test_so_they_are_in_french_whose_function_words_are_rare_in_english(other: str) -> None:
+    assert likely(IN_FRENCH["fire"], IN_FRENCH[other]) < weights()["threshold"] / 2
+    assert likely(IN_FRENCH["fire"], IN_FRENCH["fire again"]) > weights()["threshold"]
 
 
 @pytest.mark.parametrize("event", IN_GERMAN)
