@@ -90,6 +90,13 @@ class Fingerprint:
         return frozenset() if spoken and spoken.capital_nouns else w.names(self.body)
 
     @cached_property
+    def title_names(self) -> frozenset[str]:
+        """Stems of the capitalised words inside the title."""
+        spoken = self.reading.spoken
+        named = frozenset() if spoken and spoken.capital_nouns else w.names(self.reading.title)
+        return frozenset(map(w.stem, named))
+
+    @cached_property
     def numbers(self) -> frozenset[str]:
         """Those in digits."""
         return w.numbers(self.reading.folded)

@@ -220,6 +220,9 @@ class Weighed(_Naming):
     terms: Mapping[str, float]
     lead: Mapping[str, float]
     title: frozenset[str]
+    title_names: frozenset[str]
+    """The terms of the title that are names; only of a short text, where nothing else tells."""
+    short: bool
     names: frozenset[str]
     central_names: Mapping[str, float]
     """Names of the lead and those that stand twice, by rarity, frequency and whether the lead has them."""
@@ -259,6 +262,8 @@ def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
         lead=lead,
         probes=_probes(lead, terms),
         title=frozenset(fingerprint.title),
+        title_names=fingerprint.title_names if fingerprint.short else frozenset(),
+        short=fingerprint.short,
         names=fingerprint.names,
         central_names=_central_names(fingerprint, idf),
         numbers=fingerprint.numbers,

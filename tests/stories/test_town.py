@@ -172,3 +172,27 @@ def test_words_that_five_articles_had_are_known_though_no_other_is_rarer() -> No
     known = dict.fromkeys(w.stems(" ".join(FIRE)), 5)
     assert weighed(FIRE, known, 100).unknown_share == 0.0
     assert weighed(FIRE_AGAIN, known, 100).unknown_share > 0.05
+
+
+HEADLINE = ("Two dead in market fire in Herat", "")
+OTHER_HEADLINES = (
+    "Three dead in bus accident near Herat",
+    "Explosion in Herat mosque kills seven",
+    "Earthquake shakes Herat, no casualties reported",
+)
+
+
+@pytest.mark.parametrize("title", OTHER_HEADLINES)
+@pytest.mark.parametrize("first", [HEADLINE, FIRE], ids=["headline", "report"])
+def test_a_headline_that_shares_a_town_with_a_story_is_another_event(first: Report, title: str) -> None:
+    assert likely(first, (title, "")) < weights()["threshold"] / 2
+
+
+@pytest.mark.parametrize("title", ["Market fire kills two in Herat", "Carpet bazaar burns in Herat, killing two"])
+def test_a_headline_whose_words_a_report_has_is_of_its_event(title: str) -> None:
+    assert likely(FIRE, (title, "")) > weights()["threshold"]
+
+
+def test_so_it_is_with_a_headline_whose_words_all_have_capitals() -> None:
+    assert likely(HEADLINE, ("Market Fire Kills Two In Herat", "")) > weights()["threshold"]
+    assert likely(HEADLINE, ("Herat Bus Accident Leaves Three Dead", "")) < weights()["threshold"] / 2
