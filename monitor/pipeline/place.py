@@ -28,7 +28,7 @@ from monitor.pipeline.candidates import (
 )
 from monitor.store import articles, stories, term_counts
 from monitor.stories import fingerprint as prints
-from monitor.stories import ladder, rarity, scoring, sketch
+from monitor.stories import ladder, names_alone, rarity, sketch
 from monitor.stories import profile as profiles
 from monitor.stories import words as w
 from monitor.stories.casualties import casualty_counts
@@ -223,7 +223,7 @@ def _original(db: Database, report: _Report) -> Placement:
     weights = rarities(db, terms)
     article = profiles.weigh(report.fingerprint, weights.by_term)
     placement = _report(db, report, article)
-    if rarity.counts_now(placement.article_id, weights.counted) or article.unknown_share > scoring.USUALLY_UNKNOWN:
+    if rarity.counts_now(placement.article_id, weights.counted) or article.unknown_share > names_alone.USUALLY_UNKNOWN:
         term_counts.count(db, terms, w.stable_hash)
     return placement
 

@@ -21,11 +21,11 @@ from typing import Protocol
 from monitor.model.stories import Rung
 from monitor.stories import profile as profiles
 from monitor.stories.fingerprint import Fingerprint
+from monitor.stories.names_alone import far_apart
 from monitor.stories.profile import Opening, Profile, Weighed
 from monitor.stories.scoring import (
     distance,
     fading,
-    far_apart,
     features,
     leads,
     points,

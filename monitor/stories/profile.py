@@ -373,6 +373,12 @@ def length_of(vector: Mapping[str, float]) -> float:
     return math.sqrt(sum(map(mul, vector.values(), vector.values())))
 
 
+def cosine(unit: Mapping[str, float], summed: Mapping[str, float], length: float) -> float:
+    if not length:
+        return 0.0
+    return sum([value * summed[term] for term, value in unit.items() if term in summed]) / length
+
+
 def _added(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     summed = dict(one)
     if not summed:

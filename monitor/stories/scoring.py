@@ -13,8 +13,9 @@ from functools import lru_cache
 from importlib.resources import files
 
 from monitor.stories.days import are_dates, same_day
+from monitor.stories.names_alone import only_names
 from monitor.stories.particulars import is_year
-from monitor.stories.profile import Opening, Profile, Weighed, length_of
+from monitor.stories.profile import Opening, Profile, Weighed, cosine
 
 DECAY = timedelta(hours=72)
 """Standard deviation of the bell curve by which a story's claim on new articles fades."""
@@ -32,26 +33,6 @@ SOON_HOURS, LATER_HOURS = 12.0, 72.0
 """Hours since a story's first report in which its pull falls to a third, and from which on nothing more is said."""
 COMMON_DATE, RARE_DATE = 1.0, 4.0
 """Weights of a date that stands in four of ten articles and says nothing, and of one that says all it can."""
-TEXTS_ALIKE, WORDS_ALIKE = 0.23, 0.07
-"""Cosines of the whole texts, with names and without, below which two have hardly more than names in common. One right
-pair of ECB+ in fifty has less; it has no wrong ones, being about the whole world."""
-USUALLY_UNKNOWN, MORE_ALIKE = 0.33, 0.2
-"""One report in twenty of ECB+ has a larger share of words that neither background nor store had before. Three times
-what is above it is added to TEXTS_ALIKE, up to the second: in a language's first articles, the names of a province look
-as rare as anything else."""
-LEADS_ALIKE, LEADS_AGREE = 0.4, 0.35
-"""Figures of the leads below both of which the same holds where the hours between are unknown."""
-WORDS_ALIKE_BELOW = 0.2
-"""In place of WORDS_ALIKE where the leads are unlike: what two short reports of one town say of any accident, how many
-were killed and that police said so, makes .15 of an accident and a fire."""
-MOSTLY_NAMES = 0.5
-"""A text of whose words so large a share have capitals is set in them, and nothing is known of its names; no report of
-ECB+ has .41."""
-HEADLINE_COVERED, NAMELESS_HEADLINE_COVERED = 0.3, 0.6
-"""Shares of the weight of a headline's words, names left out where they are known, that the story must have: "Two dead
-in market fire in Herat" and "Three dead in bus accident near Herat" share a ninth, those of one event often half."""
-LEADS_APART = 0.2
-"""Figures of the leads below both of which the whole texts are not even looked at."""
 NO_EVIDENCE = 0.5
 """The value of a share of nothing: speaks neither way."""
 
@@ -88,14 +69,14 @@ def features(
         "another_language": float(_foreign(article.language, story.languages)),
         **_days(article, story, shared),
         **hours(since_first),
-        "names_only": float(_names_only(article, story, begun, since_first)),
+        "names_only": float(only_names(article, story, begun, since_first)),
     }
 
 
 def leads(article: Weighed, story: Opening) -> dict[str, float]:
     """The two weightiest figures, for which the story's opening is enough."""
     return {
-        "lead": _cosine(article.lead, story.lead, story.lead_length),
+        "lead": cosine(article.lead, story.lead, story.lead_length),
         "agreed": _covered(story.agreed, article.terms),
     }
 
@@ -122,50 +103,6 @@ def preference(likely: float, figures: Mapping[str, float], learnt: Mapping[str,
     return math.log(likely / (1.0 - likely)) - learnt["reports"] * figures["reports"]
 
 
-def far_apart(begun: Mapping[str, float]) -> bool:
-    """Whether the leads alone, as :func:`leads` gives them, have hardly more than names in common."""
-    return begun["lead"] < LEADS_APART and begun["agreed"] < LEADS_APART
-
-
-def _names_only(article: Weighed, story: Profile, begun: Mapping[str, float], since_first: timedelta | None) -> bool:
-    """Whether two texts have hardly more than names in common.
-
-    Two reports from one province on one day share place, people and weekday, and yet one tells of a horse race and the
-    other of frost.
-    """
-    unlike = begun["lead"] < LEADS_ALIKE and begun["agreed"] < LEADS_AGREE
-    if far_apart(begun) or (unlike and since_first is None):
-        return True
-    if article.short:
-        return _headline_of_another(article, story)
-    texts = _cosine(article.terms, story.terms, story.length)
-    wanted = TEXTS_ALIKE + min(MORE_ALIKE, max(0.0, 3 * (article.unknown_share - USUALLY_UNKNOWN)))
-    if texts < wanted:
-        return True
-    named = article.stems_of_names | story.stems_of_names
-    if sum([term in named for term in article.terms]) > MOSTLY_NAMES * len(article.terms):
-        return False
-    return _likeness_without(named, article, story) < (WORDS_ALIKE_BELOW if unlike else WORDS_ALIKE)
-
-
-def _headline_of_another(article: Weighed, story: Profile) -> bool:
-    """Whether too few of the words of a headline but names stand in the story's texts."""
-    named = article.title_names | story.stems_of_names
-    if sum([term in named for term in article.terms]) > MOSTLY_NAMES * len(article.terms):
-        named = frozenset()
-    words = {term: value**2 for term, value in article.terms.items() if term not in named}
-    known = sum([value for term, value in words.items() if term in story.terms])
-    return known < (HEADLINE_COVERED if named else NAMELESS_HEADLINE_COVERED) * sum(words.values())
-
-
-def _likeness_without(named: frozenset[str], article: Weighed, story: Profile) -> float:
-    """The cosine of the whole texts without the names of either."""
-    words = {term: value for term, value in article.terms.items() if term not in named}
-    known = {term: value for term, value in story.terms.items() if term not in named}
-    length = length_of(words) * length_of(known)
-    return sum([value * known[term] for term, value in words.items() if term in known]) / length if length else 0.0
-
-
 def fading(apart: timedelta) -> float:
     """1 for the same moment, .95 a day apart, .41 at four days; the sign of ``apart`` does not matter."""
     return math.exp(-((apart / DECAY) ** 2) / 2)
@@ -189,12 +126,6 @@ def distance(happened: datetime, first: datetime, last: datetime) -> timedelta:
 def _foreign(language: str, known: tuple[str, ...]) -> bool:
     """Dari and Pashto share names and many words: without this a report joined one in the other language by half."""
     return bool(language and known) and language not in known
-
-
-def _cosine(unit: Mapping[str, float], summed: Mapping[str, float], length: float) -> float:
-    if not length:
-        return 0.0
-    return sum([value * summed[term] for term, value in unit.items() if term in summed]) / length
 
 
 def _covered(terms: Mapping[str, float], found_in: Mapping[str, float]) -> float:

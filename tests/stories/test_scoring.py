@@ -14,7 +14,8 @@ from monitor.stories import rarity
 from monitor.stories import words as w
 from monitor.stories.fingerprint import fingerprint
 from monitor.stories.ladder import READ_TO_THE_END, OpenStory, nearest_story
-from monitor.stories.scoring import LEADS_ALIKE, far_apart, features, leads, preference, probability, weights
+from monitor.stories.names_alone import LEADS_ALIKE, far_apart
+from monitor.stories.scoring import features, leads, preference, probability, weights
 
 NOW = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
