@@ -96,24 +96,6 @@ def languages() -> Mapping[str, Language]:
     return {code: _language(code, spec) for code, spec in _files().items()}
 
 
-@lru_cache(maxsize=1)
-def function_words() -> frozenset[str]:
-    """The commonest words of all languages, which say nothing about an event."""
-    return frozenset(word for language in languages().values() for word in language.function_words)
-
-
-@lru_cache(maxsize=1)
-def common_words() -> frozenset[str]:
-    """Of all languages, those that are common in reports of any event."""
-    return frozenset(word for language in languages().values() for word in language.common_words)
-
-
-@lru_cache(maxsize=1)
-def words_of_rules() -> frozenset[str]:
-    """Of all languages, what names days, months, units, numbers and casualties."""
-    return frozenset(word for language in languages().values() for word in language.words_of_rules)
-
-
 def known_language(code: str | None) -> Language | None:
     """The language of a code such as ``en-GB``, where it has a file."""
     return languages().get(code.partition("-")[0].lower()) if code else None

@@ -17,8 +17,8 @@ from itertools import islice, takewhile
 from operator import mul
 from typing import Any, TypeVar
 
+from monitor.stories import rarity
 from monitor.stories.fingerprint import Fingerprint, weighted
-from monitor.stories.rarity import in_language
 from monitor.stories.words import stem
 
 T = TypeVar("T")
@@ -255,7 +255,9 @@ class Weighed(_Naming):
 
 def weigh(fingerprint: Fingerprint, idf: Mapping[str, float]) -> Weighed:
     """``fingerprint`` as unit vectors; ``idf`` must have every term of it."""
-    idf = in_language(idf, fingerprint.language)
+    ceilings = rarity.ceilings(fingerprint.language)
+    if ceilings:
+        idf = {term: min(idf[term], ceilings.get(term, math.inf)) for term in fingerprint.vocabulary()}
     terms, lead = weighted(fingerprint.terms, idf), weighted(fingerprint.lead, idf)
     return Weighed(
         terms=terms,

@@ -10,9 +10,9 @@ import math
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from itertools import chain, repeat
+from itertools import repeat
 
-from monitor.stories.languages import common_words, function_words, languages, words_of_rules
+from monitor.stories.languages import Language, known_language, languages
 from monitor.stories.words import stems
 
 COUNT_ALL_BELOW = 500
@@ -38,10 +38,11 @@ def background() -> tuple[int, Mapping[str, int]]:
     pairs = [line.split() for line in lines if line and not line.startswith("#")]
     counts = {term: int(n) for term, n in pairs}
     total = counts.pop("*", 400)
-    for words, one_in in ((function_words(), 2), (common_words(), COMMON_ONE_IN), (words_of_rules(), RULES_ONE_IN)):
-        for term in chain.from_iterable(map(stems, words)):  # "porte-parole" is two words of a text
-            counts.setdefault(term, total // one_in)
-    return total, counts
+    listed: dict[str, int] = {}
+    for spoken in languages().values():
+        for term, one_in in _one_in(spoken).items():
+            listed[term] = max(listed.get(term, 0), total // one_in)
+    return total, {**listed, **counts}
 
 
 def counts_now(article_id: int, counted: int) -> bool:
@@ -64,23 +65,23 @@ def idf(
     return dict(zip(asked, map(weights.__getitem__, pairs), strict=True))
 
 
-def in_language(weights: Mapping[str, float], code: str) -> Mapping[str, float]:
-    """``weights`` with what is common in that language weighing no more than it does there.
+@lru_cache(maxsize=64)
+def ceilings(code: str) -> Mapping[str, float]:
+    """The most that what is common in a language may weigh there; empty for that of the background and unknown ones.
 
     By the background alone "la" and "et" would be as rare in French as they are in English texts.
     """
-    ceilings = _ceilings(code.partition("-")[0].lower())
-    lower = {term: ceilings[term] for term in weights.keys() & ceilings.keys() if ceilings[term] < weights[term]}
-    return {**weights, **lower} if lower else weights
-
-
-@lru_cache(maxsize=64)
-def _ceilings(code: str) -> Mapping[str, float]:
-    spoken = languages().get(code)
-    if spoken is None or code == BACKGROUND_LANGUAGE:
+    spoken = known_language(code)
+    if spoken is None or spoken.code == BACKGROUND_LANGUAGE:
         return {}
+    return {term: math.log(one_in) for term, one_in in _one_in(spoken).items()}
+
+
+def _one_in(spoken: Language) -> dict[str, int]:
+    """By stem, how many reports in that language it takes for one with such a word."""
     groups = ((spoken.words_of_rules, RULES_ONE_IN), (spoken.common_words, COMMON_ONE_IN), (spoken.function_words, 2))
-    return {term: math.log(one_in) for words, one_in in groups for word in words for term in stems(word)}
+    # "porte-parole" is two words of a text; what is in two groups is as common as the commoner.
+    return {term: one_in for words, one_in in groups for word in words for term in stems(word)}
 
 
 class _Weights(dict[tuple[int, int], float]):
