@@ -124,8 +124,9 @@ class Stream:
         self.texts.append([])
         return len(self.stories) - 1
 
-    def figures(self, article: Weighed, report: Report, story: int, since_first: timedelta | None) -> dict[str, float]:
+    def figures(self, article: Weighed, report: Report, story: int, at: float, *, dated: bool) -> dict[str, float]:
         shared = max([_shared(report.print, each) for each in self.texts[story]])
+        since_first = timedelta(hours=at - self.first[story]) if dated else None
         return scoring.features(article, self.stories[story], shared, since_first)
 
     def join(self, story: int, article: Weighed, report: Report, at: float = 0.0) -> None:
@@ -178,8 +179,7 @@ def pairs(reports: Sequence[Report], background: Background, seed: int, mode: st
         near = stream.candidates(article, at)
         own = [story for story in near if stream.events[story] == report.event]
         for story in near:
-            since_first = timedelta(hours=at - stream.first[story]) if times else None
-            figures = stream.figures(article, report, story, since_first)
+            figures = stream.figures(article, report, story, at, dated=bool(times))
             found += [Pair(each, story in own, first) for each in (figures, {**figures, **scoring.NAMELESS})]
         joins = own and choice.random() >= FRAGMENTATION
         stream.join(choice.choice(own) if joins else stream.open(report.event), article, report, at)
@@ -258,8 +258,7 @@ def run(
         article = stream.weigh(report)
         joinable = []
         for each in stream.candidates(article, at):
-            since_first = timedelta(hours=at - stream.first[each]) if times else None
-            figures = stream.figures(article, report, each, since_first)
+            figures = stream.figures(article, report, each, at, dated=bool(times))
             faded = scoring.fading(timedelta(hours=max(0.0, at - stream.last[each])))
             likely = scoring.probability(figures, weights) * faded
             if likely >= threshold:

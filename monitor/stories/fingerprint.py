@@ -86,15 +86,16 @@ class Fingerprint:
     @cached_property
     def names(self) -> frozenset[str]:
         """Capitalised words inside sentences, in languages where those are names."""
-        spoken = self.reading.spoken
-        return frozenset() if spoken and spoken.capital_nouns else w.names(self.body)
+        return self._names_in(self.body)
 
     @cached_property
     def title_names(self) -> frozenset[str]:
         """Stems of the capitalised words inside the title."""
+        return frozenset(map(w.stem, self._names_in(self.reading.title)))
+
+    def _names_in(self, text: str) -> frozenset[str]:
         spoken = self.reading.spoken
-        named = frozenset() if spoken and spoken.capital_nouns else w.names(self.reading.title)
-        return frozenset(map(w.stem, named))
+        return frozenset() if spoken and spoken.capital_nouns else w.names(text)
 
     @cached_property
     def numbers(self) -> frozenset[str]:

@@ -81,15 +81,15 @@ def leads(article: Weighed, story: Opening) -> dict[str, float]:
     }
 
 
-def points(figures: Mapping[str, float]) -> float:
-    """What some of the figures say together, by the shipped weights."""
-    return sum([weights()[name] * value for name, value in figures.items()])
+def points(figures: Mapping[str, float], learnt: Mapping[str, float] | None = None) -> float:
+    """What some of the figures say together, by the weights ``learnt``, the shipped ones where not given."""
+    learnt = learnt or weights()
+    return sum([learnt[name] * value for name, value in figures.items()])
 
 
 def probability(figures: Mapping[str, float], learnt: Mapping[str, float] | None = None) -> float:
     """Logistic regression with the weights ``learnt``, the shipped ones where not given."""
-    learnt = learnt or weights()
-    logit = learnt["bias"] + sum([learnt[name] * value for name, value in figures.items()])
+    logit = (learnt or weights())["bias"] + points(figures, learnt)
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
