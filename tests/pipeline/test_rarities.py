@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from monitor.stories import rarity
 from monitor.stories.words import stable_hash
 
 TERMS = frozenset(("blast", "balkh", "rain"))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "monitor.db")
-    yield opened
-    opened.close()
 
 
 def rare(store: Store, *terms: str) -> dict[str, float]:

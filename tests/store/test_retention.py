@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -19,13 +17,6 @@ from tests.stories.watched import EveryArticle
 
 NOW = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
 OF_ARTICLES = ("articles", "article_keys", "article_guids", "article_versions", "placements", "sketch", "hits")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "monitor.db")
-    yield opened
-    opened.close()
 
 
 def put(store: Store, title: str, text: str, url: str, *, at: datetime) -> int:

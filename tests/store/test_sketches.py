@@ -18,13 +18,6 @@ NOW = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "monitor.db")
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def other(store: Store, tmp_path: Path) -> Iterator[Store]:
     """Another process on the same database."""
     opened = Store(tmp_path / "monitor.db")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from monitor.store.database import Store
 from monitor.stories.words import stable_hash
 
 TERMS = frozenset(("blast", "balkh", "rain"))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "monitor.db")
-    yield opened
-    opened.close()
 
 
 def look_up(store: Store) -> tuple[dict[str, int], int]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,14 +13,6 @@ from monitor.model.stories import Placement
 from monitor.pipeline.place import place
 from monitor.store.database import Store
 from tests.stories.texts import NOW
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "monitor.db")
-    yield opened
-    opened.close()
-
 
 Placer = Callable[..., Placement]
 

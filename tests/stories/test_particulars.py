@@ -6,14 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.model.articles import Article
 from monitor.stories import profile as profiles
-from monitor.stories import rarity
-from monitor.stories.fingerprint import fingerprint
 from monitor.stories.languages import known_language
 from monitor.stories.particulars import dates, head_of, quantities
 from monitor.stories.scoring import features, hours, weights
 from monitor.stories.words import fold, tokens
+from tests.stories.weighing import weighed
 
 WRITTEN = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
 
@@ -107,27 +105,22 @@ def test_the_first_and_the_last_day_of_the_calendar_are_no_trouble(written: date
     assert dated("on 10 May 2005", written=written) == {"may10", "2005"}
 
 
-def weighed(text: str, counts: dict[str, int] | None = None, seen: int = 0) -> profiles.Weighed:
-    print_ = fingerprint(Article(url="https://one.example/a", title="", text=text, language="en"))
-    return profiles.weigh(print_, rarity.idf(print_.vocabulary(), counts or {}, seen))
-
-
 def test_numbers_of_the_same_things_agree_or_differ() -> None:
-    story = profiles.joined(profiles.Profile(), weighed("The navy captured 23 pirates and two boats."), {})
-    same, other = weighed("23 pirates were held."), weighed("26 pirates were held with two boats.")
+    story = profiles.joined(profiles.Profile(), weighed("", "The navy captured 23 pirates and two boats."), {})
+    same, other = weighed("", "23 pirates were held."), weighed("", "26 pirates were held with two boats.")
     assert features(same, story)["quantities_differ"] == 0.0 < features(same, story)["quantities_agree"]
     assert features(other, story)["quantities_differ"] > 0.0 < features(other, story)["quantities_agree"]
 
 
 def test_a_year_that_most_articles_name_says_less_than_a_rare_one() -> None:
     text = "The prisoners were taken in 1911."
-    story = profiles.joined(profiles.Profile(), weighed(text), {})
-    assert features(weighed(text), story)["same_year"] == 1.0
-    assert features(weighed(text, {"1911": 60}, 100), story)["same_year"] < 0.2
+    story = profiles.joined(profiles.Profile(), weighed("", text), {})
+    assert features(weighed("", text), story)["same_year"] == 1.0
+    assert features(weighed("", text, counts={"1911": 60}, counted=100), story)["same_year"] < 0.2
 
 
 def test_a_story_keeps_its_particulars_and_one_stored_before_there_were_any_is_read() -> None:
-    story = profiles.joined(profiles.Profile(), weighed("On 28 November 2005 the navy captured 23 pirates."), {})
+    story = profiles.joined(profiles.Profile(), weighed("", "On 28 November 2005 the navy captured 23 pirates."), {})
     again = profiles.from_json(story.to_json())
     assert (again.quantities, again.dates) == (story.quantities, story.dates)
     before = story.to_json().replace('"quantities"', '"unknown"').replace('"dates"', '"unknown too"')
@@ -138,7 +131,7 @@ def test_a_story_of_a_thousand_reports_keeps_a_bounded_number_of_particulars() -
     story = profiles.Profile()
     for n in range(0, 1000, 5):
         text = " ".join(f"{n + k + 2} thing{n + k}x were found on {(n + k) % 28 + 1} May {1900 + k}." for k in range(5))
-        story = profiles.joined(story, weighed(text), {})
+        story = profiles.joined(story, weighed("", text), {})
     assert len(story.quantities) == profiles.MAX_STORY_QUANTITIES
     assert len(story.dates) <= profiles.MAX_STORY_DATES
 
@@ -146,7 +139,7 @@ def test_a_story_of_a_thousand_reports_keeps_a_bounded_number_of_particulars() -
 def test_a_story_of_a_thousand_reports_keeps_a_bounded_number_of_prices() -> None:
     story = profiles.Profile()
     for n in range(1000):
-        story = profiles.joined(story, weighed(f"{n + 2} afghanis for a sack of flour."), {})
+        story = profiles.joined(story, weighed("", f"{n + 2} afghanis for a sack of flour."), {})
     assert {len(numbers) for numbers in story.quantities.values()} == {profiles.MAX_NUMBERS_OF_ONE}
 
 

@@ -6,14 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model.articles import Article
 from monitor.stories import profile as profiles
 from monitor.stories import rarity
 from monitor.stories import words as w
-from monitor.stories.fingerprint import fingerprint
 from monitor.stories.languages import languages
 from monitor.stories.scoring import features, probability, weights
 from tests.stories.texts import NOW
+from tests.stories.weighing import story_of, weighed
 
 KNOWN = (0, 50)
 """Articles that the store has counted: none, or what a first poll brings."""
@@ -230,17 +229,15 @@ REPORTS = {
 }
 
 
-def weighed(language: str, report: str, known: int) -> profiles.Weighed:
-    title, text = REPORTS[language][report]
-    print_ = fingerprint(Article(url="https://one.example/a", title=title, text=text, language=language))
+def report_of(language: str, report: str, known: int) -> profiles.Weighed:
     counts = {w.stem(w.fold(name)): int(share * known) for name, share in SHARES.items()}
-    return profiles.weigh(print_, rarity.idf(print_.vocabulary(), counts, known))
+    return weighed(*REPORTS[language][report], language, counts, known)
 
 
 def likely(language: str, report: str, known: int) -> float:
     """That ``report`` tells of the frost, an hour after the first report of it."""
-    story = profiles.joined(profiles.Profile(), weighed(language, FROST, known), {})
-    return probability(features(weighed(language, report, known), story, since_first=timedelta(hours=1)))
+    story = story_of(report_of(language, FROST, known))
+    return probability(features(report_of(language, report, known), story, since_first=timedelta(hours=1)))
 
 
 @pytest.mark.parametrize("known", KNOWN)

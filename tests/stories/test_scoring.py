@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model.articles import Article
 from monitor.stories import profile as profiles
 from monitor.stories import rarity
 from monitor.stories import words as w
-from monitor.stories.fingerprint import fingerprint
 from monitor.stories.ladder import READ_TO_THE_END, OpenStory, nearest_story
 from monitor.stories.names_alone import LEADS_ALIKE, far_apart
 from monitor.stories.scoring import features, leads, preference, probability, weights
+from tests.stories.weighing import story_of, weighed
 
 NOW = datetime(2024, 4, 2, 18, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -71,11 +70,6 @@ def test_a_name_that_most_of_the_own_feeds_reports_have_says_little() -> None:
 
 def test_a_handful_of_articles_makes_no_name_common() -> None:
     assert rarity.idf(["balkh"], {"balkh": 3}, 3)["balkh"] > 2.0
-
-
-def weighed(title: str, text: str) -> profiles.Weighed:
-    print_ = fingerprint(Article(url="https://one.example/a", title=title, text=text))
-    return profiles.weigh(print_, rarity.idf(print_.vocabulary(), {}, 0))
 
 
 def test_another_weekday_is_another_event_only_in_the_same_sentences() -> None:
@@ -143,7 +137,7 @@ def test_a_script_without_capitals_has_no_names_to_ask() -> None:
 
 
 def open_story(number: int, title: str, text: str) -> OpenStory:
-    profile = profiles.joined(profiles.Profile(), weighed(title, text), {})
+    profile = story_of(weighed(title, text))
     return OpenStory(id=number, stored=profile.to_json(), first=NOW, last=NOW, published=NOW)
 
 
@@ -177,12 +171,8 @@ FROST = (
 )
 
 
-def story_of(title: str, text: str) -> profiles.Profile:
-    return profiles.joined(profiles.Profile(), weighed(title, text), {})
-
-
 def test_people_and_places_alone_make_no_event_even_within_the_hour() -> None:
-    figures = features(weighed("Frost in Balkh", FROST), story_of("Race in Balkh", RACE), since_first=HOUR)
+    figures = features(weighed("Frost in Balkh", FROST), story_of(weighed("Race in Balkh", RACE)), since_first=HOUR)
     assert figures["lead"] > LEADS_ALIKE
     assert figures["names_only"] == 1.0
     assert probability(figures) < weights()["threshold"]
@@ -205,7 +195,7 @@ BELOW = "The fire at the mill was put out at dawn by eleven engines; the miller 
 
 def test_what_agrees_below_the_leads_is_enough_where_the_hours_between_are_known() -> None:
     story, article = (
-        story_of("Mill fire keeps Ashford awake", f"{SIRENS} {BELOW}"),
+        story_of(weighed("Mill fire keeps Ashford awake", f"{SIRENS} {BELOW}")),
         weighed("Free morning after mill fire", f"{LESSONS} {BELOW}"),
     )
     assert features(article, story, since_first=HOUR)["lead"] < LEADS_ALIKE
@@ -214,7 +204,10 @@ def test_what_agrees_below_the_leads_is_enough_where_the_hours_between_are_known
 
 
 def test_leads_far_apart_are_told_without_the_whole_texts() -> None:
-    article, story = weighed("Prices of bread", "Bread is dearer. Grocers blame the drought."), story_of("Race", RACE)
+    article, story = (
+        weighed("Prices of bread", "Bread is dearer. Grocers blame the drought."),
+        story_of(weighed("Race", RACE)),
+    )
     assert far_apart(leads(article, story))
     assert features(article, story, since_first=HOUR)["names_only"] == 1.0
 

@@ -7,12 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model.articles import Article
-from monitor.stories import profile as profiles
-from monitor.stories import rarity
 from monitor.stories import words as w
-from monitor.stories.fingerprint import fingerprint
 from monitor.stories.scoring import features, probability, weights
+from tests.stories.weighing import story_of, weighed
 
 Report = tuple[str, str]
 
@@ -128,15 +125,12 @@ IN_CAPITALS = (
 )
 
 
-def weighed(report: Report, counts: Mapping[str, int] | None = None, counted: int = 0) -> profiles.Weighed:
-    print_ = fingerprint(Article(url="https://one.example/a", title=report[0], text=report[1]))
-    return profiles.weigh(print_, rarity.idf(print_.vocabulary(), counts or {}, counted))
-
-
 def likely(first: Report, second: Report, counts: Mapping[str, int] | None = None, counted: int = 0) -> float:
     """That the second, an hour later, tells of the event of the first."""
-    story = profiles.joined(profiles.Profile(), weighed(first, counts, counted), {})
-    return probability(features(weighed(second, counts, counted), story, since_first=timedelta(hours=1)))
+    story = story_of(weighed(*first, counts=counts, counted=counted))
+    return probability(
+        features(weighed(*second, counts=counts, counted=counted), story, since_first=timedelta(hours=1))
+    )
 
 
 @pytest.mark.parametrize("other", OTHERS)
@@ -162,16 +156,16 @@ def test_nouns_in_german_are_no_names_without_which_nothing_is_left(event: str) 
 
 def test_a_text_in_capitals_is_not_taken_for_one_of_nothing_but_names() -> None:
     known = dict.fromkeys(w.stems(IN_CAPITALS[1][1]), 5)
-    first, second = (weighed(report, known, 100) for report in IN_CAPITALS)
+    first, second = (weighed(*report, counts=known, counted=100) for report in IN_CAPITALS)
     assert len(second.stems_of_names.intersection(second.terms)) > len(second.terms) / 2
-    story = profiles.joined(profiles.Profile(), first, {})
+    story = story_of(first)
     assert features(second, story, since_first=timedelta(hours=1))["names_only"] == 0.0
 
 
 def test_words_that_five_articles_had_are_known_though_no_other_is_rarer() -> None:
     known = dict.fromkeys(w.stems(" ".join(FIRE)), 5)
-    assert weighed(FIRE, known, 100).unknown_share == 0.0
-    assert weighed(FIRE_AGAIN, known, 100).unknown_share > 0.05
+    assert weighed(*FIRE, counts=known, counted=100).unknown_share == 0.0
+    assert weighed(*FIRE_AGAIN, counts=known, counted=100).unknown_share > 0.05
 
 
 HEADLINE = ("Two dead in market fire in Herat", "")
